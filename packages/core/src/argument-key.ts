@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto'
+
+/** Longest text of arguments that is kept readable in a key; longer ones are hashed. */
+const LONGEST = 200
+
+/**
+ * A stable text of a function's arguments: equal arguments give equal texts, whatever the order of an object's
+ * fields; arguments of different types never do.
+ *
+ * @throws TypeError for functions, symbols, cycles and instances of classes other than Date: give `key` instead.
+ */
+export function argumentsKey(args: readonly unknown[]): string {
+  const text = args.map((arg) => canonical(arg, [])).join(',')
+  return text.length <= LONGEST ? text : `#${createHash('sha256').update(text).digest('base64url')}`
+}
+
+function canonical(value: unknown, ancestors: readonly object[]): string {
+  switch (typeof value) {
+    case 'string':
+      return JSON.stringify(value)
+    case 'bigint':
+      return `${value}n`
+    case 'number':
+      return Object.is(value, -0) ? '-0' : String(value)
+    case 'boolean':
+    case 'undefined':
+      return String(value)
+    case 'object':
+      return value === null ? 'null' : canonicalObject(value, ancestors)
+    default:
+      throw new TypeError(`an argument is a ${typeof value}, which has no stable key: give 'key'`)
+  }
+}
+
+function canonicalObject(object: object, ancestors: readonly object[]): string {
+  if (ancestors.includes(object)) throw new TypeError("an argument is cyclic and has no stable key: give 'key'")
+  const inside = [...ancestors, object]
+  if (Array.isArray(object)) return `[${object.map((item) => canonical(item, inside)).join(',')}]`
+  if (object instanceof Date) return `Date(${object.getTime()})`
+  const prototype: unknown = Object.getPrototypeOf(object)
+  if (prototype !== Object.prototype && prototype !== null) {
+    throw new TypeError("an argument is an instance of a class and has no stable key: give 'key'")
+  }
+  const fields = Object.entries(object).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return `{${fields.map(([name, item]) => `${JSON.stringify(name)}:${canonical(item, inside)}`).join(',')}}`
+}

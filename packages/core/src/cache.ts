@@ -1,0 +1,291 @@
+import type { Engine } from './engine.ts'
+import { type Entry } from './entry.ts'
+import { ConfigError } from './error.ts'
+import type { CacheEvents } from './events.ts'
+import { explain, type Explanation } from './explain.ts'
+import type { InvalidationResult, InvalidationSource, Target } from './invalidation.ts'
+import { assertWellFormed, type Key, keyText, namespacePath } from './key.ts'
+import type { EntryOptions, Loaded, Loader, LoadOptions } from './loader.ts'
+import { loadMany, type ManyLoader, type ManyOptions } from './load-many.ts'
+import type { MemoryStore } from './memory/memory-store.ts'
+import { mergeLoadOptions } from './options.ts'
+import { Reader } from './read.ts'
+import type { Scope } from './scope.ts'
+import { statsOf } from './stats-snapshot.ts'
+import type { CacheStats } from './stats.ts'
+import type { MaybePromise } from './store.ts'
+import { type Cached, wrap, type WrapOptions } from './wrap.ts'
+import { Writer, type WriteResult } from './write.ts'
+
+/** What stands for "memory cannot answer at once" on the hot path: `undefined` is a value. */
+const MISS: unique symbol = Symbol('miss')
+
+/**
+ * A cache. Made by `createCache`; `namespace` makes more of them over the same tiers.
+ *
+ * Keys are strings, or arrays whose parts are escaped and joined: `['user', 42]` is `'user:42'`.
+ */
+export class Cache implements AsyncDisposable {
+  /** The cache's name, or `cache/namespace`. */
+  readonly name: string
+  readonly #engine: Engine
+  readonly #scope: Scope
+  readonly #reader: Reader
+  readonly #writer: Writer
+  readonly #memory: MemoryStore | undefined
+  readonly #slots: ReadonlyMap<string, number>
+  /** Whether a memory hit is nothing but the value: no copies, no read strategy. */
+  readonly #isPlain: boolean
+  readonly #teardowns: (() => MaybePromise<void>)[] = []
+  readonly #sources = new Set<InvalidationSource>()
+
+  /** @internal */
+  constructor(engine: Engine, scope: Scope, reader: Reader = new Reader(engine)) {
+    this.#engine = engine
+    this.#scope = scope
+    this.#reader = reader
+    this.#writer = new Writer(engine)
+    this.#memory = engine.memory
+    this.#slots = scope.view?.slots ?? new Map()
+    this.#isPlain = !engine.copies && engine.settings.load.read === undefined
+    this.name = scope.path
+  }
+
+  /**
+   * The value under a key, or `undefined` when no tier has one that may be served: a fresh one, or a stale one
+   * within `staleWhileRevalidate`. Never loads.
+   *
+   * @throws ClosedError after `close()`.
+   */
+  async get<V>(key: Key): Promise<V | undefined> {
+    const name = keyText(key)
+    const value = this.#recall(name)
+    if (value !== MISS) return value as V
+    return this.#give(await this.#reader.get(this.#scope, name)) as V | undefined
+  }
+
+  /** The values under several keys, in the order asked; what memory lacks is read in one round trip. */
+  async getMany<V>(keys: readonly Key[]): Promise<(V | undefined)[]> {
+    return Promise.all(keys.map((key) => this.get<V>(key)))
+  }
+
+  /**
+   * The value under a key; loaded when no tier has it, once for all who ask meanwhile, in all processes that
+   * share a tier. A load that an invalidation overtakes still answers those who were waiting, and is not kept.
+   *
+   * @throws what the loader throws, unless a stale value may be served (`staleIfError`).
+   * @throws LoadTimeoutError after `hardTimeout`.
+   * @example
+   * ```ts
+   * const user = await cache.getOrSet(['user', id], () => db.users.find(id), { ttl: '5m', tags: ['users'] })
+   * ```
+   */
+  getOrSet<V>(key: Key, loader: Loader<V>, options?: LoadOptions): Promise<V> {
+    try {
+      const name = typeof key === 'string' ? key : keyText(key)
+      if (options === undefined || isOrdinary(options)) {
+        const value = this.#recall(name)
+        if (value !== MISS) return Promise.resolve(value as V)
+      }
+      const resolved = mergeLoadOptions(this.#engine.settings.load, options)
+      const answer = this.#reader.getOrSet(this.#scope, name, loader as Loader<unknown>, resolved)
+      return (this.#engine.copies ? answer.then((value) => this.#engine.give(value)) : answer) as Promise<V>
+    } catch (error) {
+      return Promise.reject(error as Error)
+    }
+  }
+
+  /**
+   * The values under several keys, in the order asked. `loadMany` is called once for those that no tier has; it
+   * answers in their order, or with a Map. `undefined`: the source has nothing.
+   *
+   * @param options for all entries, or computed from each key and value.
+   */
+  getOrSetMany<K extends Key, V>(keys: readonly K[], loader: ManyLoader<K, V>, options?: ManyOptions<K, V>): Promise<(V | undefined)[]> {
+    const values: (V | undefined)[] = []
+    const missing: number[] = []
+    for (let i = 0; i < keys.length; i++) {
+      const key = keys[i]!
+      const value = typeof key === 'string' ? this.#recall(key) : MISS
+      if (value === MISS) missing.push(i)
+      values.push(value === MISS ? undefined : (value as V))
+    }
+    if (missing.length === 0) return Promise.resolve(values)
+    return this.#loadMany(keys, missing, values, loader, options)
+  }
+
+  /**
+   * The value that memory has under a key, without a promise. A use of the entry like any other.
+   *
+   * @throws ConfigError for a key that is not one.
+   */
+  getSync<V>(key: Key): V | undefined {
+    const name = typeof key === 'string' ? key : keyText(key)
+    const value = this.#recall(name)
+    if (value !== MISS) return value as V
+    return this.#engine.closed ? undefined : (this.#give(this.#reader.getSync(this.#scope, name)) as V | undefined)
+  }
+
+  /**
+   * Stores a value in every tier. Loads of the key that began before are overtaken.
+   *
+   * @throws SerializationError when a shared tier cannot represent the value.
+   */
+  async set<V>(key: Key, value: V, options?: EntryOptions): Promise<WriteResult> {
+    return this.#writer.set(this.#scope, keyText(key), value, mergeLoadOptions(this.#engine.settings.load, options))
+  }
+
+  /** Whether `get` would find a value. */
+  async has(key: Key): Promise<boolean> {
+    const name = keyText(key)
+    return this.#recall(name) !== MISS || (await this.#reader.get(this.#scope, name)) !== undefined
+  }
+
+  /** Makes entries stale: they may still be served within `staleWhileRevalidate` and `staleIfError`. */
+  async expire(target: Target): Promise<InvalidationResult> {
+    return this.#invalidate(target, true)
+  }
+
+  /**
+   * Makes entries gone, everywhere. Nothing that was loaded before is served after this has resolved `applied`.
+   *
+   * @example
+   * ```ts
+   * await db.users.update(42, changes)
+   * await cache.invalidate({ keys: [['user', 42]], tags: ['users'] })
+   * ```
+   */
+  async invalidate(target: Target): Promise<InvalidationResult> {
+    return this.#invalidate(target, false)
+  }
+
+  async delete(...keys: Key[]): Promise<InvalidationResult> {
+    return this.#invalidate({ keys }, false)
+  }
+
+  /** Costs the same for a tag of one entry and for a tag of a million. */
+  async invalidateTags(...tags: string[]): Promise<InvalidationResult> {
+    return this.#invalidate({ tags }, false)
+  }
+
+  /** Empties this cache or namespace, and the namespaces below it. Other data in the shared tier is not touched. */
+  async clear(): Promise<InvalidationResult> {
+    this.#engine.assertOpen()
+    this.#scope.flights.fenceAll()
+    return this.#engine.invalidate([], [this.#scope.path], false)
+  }
+
+  /** A cached function. Its keys are `name` and the arguments; `options.key` names them yourself. */
+  wrap<A extends readonly unknown[], V>(name: string, fn: (...args: A) => MaybePromise<V | Loaded<V>>, options?: WrapOptions<A, V>): Cached<A, V> {
+    return wrap(this, name, fn, options)
+  }
+
+  /** A cache of its own within this one: own keys, own tags, the same tiers and bounds. `clear` of this one clears it. */
+  namespace(name: string): Cache {
+    if (typeof name !== 'string' || name === '') throw new ConfigError([{ option: 'name', rule: 'a non-empty string', value: name }])
+    assertWellFormed(name, 'name')
+    return new Cache(this.#engine, this.#engine.scope(namespacePath(this.#scope.path, name)), this.#reader)
+  }
+
+  /** Attaches something that learns of changes. Returns what detaches it; `close()` does so too. */
+  use(source: InvalidationSource): () => Promise<void> {
+    this.#engine.assertOpen()
+    this.#sources.add(source)
+    const started = Promise.resolve(source.start({ invalidate: ({ soft = false, ...target }) => this.#invalidate(target, soft) }))
+    started.catch((error: unknown) => {
+      process.emitWarning(`the invalidation source '${source.name}' did not start: ${error instanceof Error ? error.name : typeof error}`, 'StratacacheWarning')
+    })
+    return async () => {
+      if (this.#sources.delete(source)) await source.stop()
+    }
+  }
+
+  /** Why a read of the key would be answered as it would: per tier its state, age, stamps and lease. No value. */
+  async explain(key: Key): Promise<Explanation> {
+    this.#engine.assertOpen()
+    return explain(this.#engine, this.#scope, keyText(key), this.#reader.shared)
+  }
+
+  /** Counts since the cache was created. Namespaces count together. */
+  stats(): CacheStats {
+    return statsOf(this.#engine)
+  }
+
+  /** Listens to an event. Returns what stops it. A listener that throws harms nobody. */
+  on<E extends keyof CacheEvents>(event: E, listener: (event: CacheEvents[E]) => void): () => void {
+    return this.#engine.emitter.on(event, listener)
+  }
+
+  /** Resolves when the shared tier answers and its log is being followed. At once without a shared tier. */
+  async ready(): Promise<void> {
+    this.#engine.assertOpen()
+    await this.#engine.shared?.ready
+  }
+
+  /** Ends loads, replays what is queued as far as the tier answers, closes connections. Idempotent. */
+  async close(): Promise<void> {
+    const sources = Array.from(this.#sources)
+    this.#sources.clear()
+    for (const source of sources) await source.stop()
+    for (const teardown of this.#teardowns.splice(0)) await teardown()
+    await this.#engine.close()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  /** @internal Runs when the cache is closed. */
+  onClose(teardown: () => MaybePromise<void>): void {
+    this.#teardowns.push(teardown)
+  }
+
+  /** The memory hit: one map lookup and three comparisons, no promise. */
+  #recall(key: string): unknown {
+    const slot = this.#slots.get(key)
+    if (slot === undefined || !this.#isPlain) return MISS
+    const memory = this.#memory!
+    const engine = this.#engine
+    const now = engine.coarse.now()
+    if (memory.freshUntil[slot]! <= now || memory.epochs[slot] !== engine.tags.epoch || engine.trustUntil <= now) return MISS
+    memory.touch(slot)
+    engine.counters.hit++
+    engine.memoryCounters.hit++
+    if (engine.emitter.hearsHits) engine.emitter.emit('hit', { key, tier: engine.memoryName })
+    return memory.values[slot]
+  }
+
+  #give(entry: Entry | undefined): unknown {
+    return this.#engine.give(entry?.value)
+  }
+
+  async #loadMany<K extends Key, V>(
+    keys: readonly K[],
+    missing: readonly number[],
+    values: (V | undefined)[],
+    loader: ManyLoader<K, V>,
+    options: ManyOptions<K, V> | undefined,
+  ): Promise<(V | undefined)[]> {
+    const loaded = await loadMany(missing.map((index) => keys[index]!), loader, options, (key, load, loadOptions) => this.getOrSet(key, load, loadOptions))
+    missing.forEach((index, i) => (values[index] = loaded[i]))
+    return values
+  }
+
+  async #invalidate(target: Target, soft: boolean): Promise<InvalidationResult> {
+    this.#engine.assertOpen()
+    const keys = (target.keys ?? []).map(keyText)
+    const tags = target.tags ?? []
+    for (const key of keys) assertWellFormed(key, 'keys')
+    for (const tag of tags) assertTag(tag)
+    return this.#engine.invalidate(keys.map((key) => this.#scope.qualify(key)), tags.map((tag) => this.#scope.qualify(tag)), soft)
+  }
+}
+
+/** Options that do not change what a fresh memory hit answers. */
+const isOrdinary = (options: LoadOptions): boolean =>
+  options.refresh === undefined && options.read === undefined && options.signal === undefined
+
+function assertTag(tag: unknown): void {
+  if (typeof tag !== 'string') throw new ConfigError([{ option: 'tags', rule: 'an array of strings', value: tag }])
+  assertWellFormed(tag, 'tags')
+}

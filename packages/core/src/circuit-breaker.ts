@@ -1,0 +1,59 @@
+import type { Clock } from './clock.ts'
+
+/** `closed`: ask. `open`: do not ask until the cooldown is over. `halfOpen`: one probe is under way. */
+export type BreakerState =
+  | { readonly kind: 'closed'; readonly failures: number }
+  | { readonly kind: 'open'; readonly until: number }
+  | { readonly kind: 'halfOpen' }
+
+/**
+ * Stops asking a backend that fails, and lets one probe through per cooldown (M. Nygard, "Release It!").
+ */
+export class CircuitBreaker {
+  readonly #clock: Clock
+  readonly #failures: number
+  readonly #cooldown: number
+  #state: BreakerState = { kind: 'closed', failures: 0 }
+
+  constructor(clock: Clock, failures: number, cooldownMs: number) {
+    this.#clock = clock
+    this.#failures = failures
+    this.#cooldown = cooldownMs
+  }
+
+  get state(): BreakerState['kind'] {
+    return this.#state.kind
+  }
+
+  /** Whether to ask now. Answering yes to a half-open breaker makes the caller its probe: it must report. */
+  tryPass(): boolean {
+    if (this.#state.kind === 'closed') return true
+    if (this.#state.kind === 'halfOpen' || this.#clock.now() < this.#state.until) return false
+    this.#state = { kind: 'halfOpen' }
+    return true
+  }
+
+  /** The backend answered. Says whether the breaker closed by that. */
+  succeed(): boolean {
+    const closed = this.#state.kind !== 'closed'
+    if (closed || (this.#state.kind === 'closed' && this.#state.failures > 0)) this.#state = { kind: 'closed', failures: 0 }
+    return closed
+  }
+
+  /** The backend did not answer. Says whether the breaker opened by that. */
+  fail(): boolean {
+    const failures = this.#state.kind === 'closed' ? this.#state.failures + 1 : this.#failures
+    if (failures < this.#failures) {
+      this.#state = { kind: 'closed', failures }
+      return false
+    }
+    const opened = this.#state.kind === 'closed'
+    this.#state = { kind: 'open', until: this.#clock.now() + this.#cooldown }
+    return opened
+  }
+
+  /** Lets the next caller probe at once: there is reason to believe the backend is back. */
+  hint(): void {
+    if (this.#state.kind === 'open') this.#state = { kind: 'open', until: 0 }
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * Time as the cache sees it. Injected, so that tests move it by hand (`manualClock()` of
+ * `@stratacache/core/testing`).
+ */
+export interface Clock {
+  /** Milliseconds since the epoch. Must never go backwards. */
+  now(): number
+  /** Calls `callback` once after `ms` milliseconds. Must not keep the process alive. */
+  setTimeout(callback: () => void, ms: number): TimerHandle
+  clearTimeout(handle: TimerHandle): void
+}
+
+/** What `Clock.setTimeout` returned; opaque. */
+export type TimerHandle = unknown
+
+/**
+ * The machine's clock: anchored to the wall clock when the module loads, monotonic from then on, so that a
+ * stepped wall clock neither expires entries early nor keeps them alive.
+ */
+export const systemClock: Clock = {
+  now: () => performance.timeOrigin + performance.now(),
+  setTimeout: (callback, ms) => setTimeout(callback, ms).unref(),
+  clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout),
+}
+
+/** Reads of the real clock within one turn before the time is held. */
+const EAGER_READS = 8
+/** Reads answered from the held time before the real clock is asked again, even within one turn. */
+const HELD_READS = 255
+
+/**
+ * A clock for the hot path: within one turn of the event loop it asks the machine a few times, then holds the
+ * answer until the turn ends. A process that was stopped and resumed therefore never reads the time of before.
+ */
+export class CoarseClock {
+  readonly #clock: Clock
+  readonly #hold: boolean
+  #held = 0
+  #left = 0
+  #reads = 0
+  #releasing = false
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+    this.#hold = clock === systemClock
+  }
+
+  now(): number {
+    if (this.#left > 0) {
+      this.#left--
+      return this.#held
+    }
+    return this.#read()
+  }
+
+  #read(): number {
+    const now = this.#clock.now()
+    if (this.#hold && ++this.#reads >= EAGER_READS) {
+      this.#held = now
+      this.#left = HELD_READS
+      if (!this.#releasing) {
+        this.#releasing = true
+        // Not unref'd on purpose: only a referenced immediate keeps the loop from blocking in poll, and the
+        // callbacks that follow a poll must not see the time of before it.
+        setImmediate(this.#release)
+      }
+    }
+    return now
+  }
+
+  readonly #release = (): void => {
+    this.#releasing = false
+    this.#left = 0
+    this.#reads = 0
+  }
+}

@@ -1,0 +1,351 @@
+import { type Clock, CoarseClock } from './clock.ts'
+import { Codec } from './codec.ts'
+import { Emitter } from './emitter.ts'
+import { type Entry, classify, softened } from './entry.ts'
+import { ClosedError } from './error.ts'
+import type { RemovalCause } from './events.ts'
+import type { InvalidationResult } from './invalidation.ts'
+import type { Invalidator } from './invalidator.ts'
+import { namespacePath, ROOT_PATH, unqualify } from './key.ts'
+import { MemoryStore, type MemoryView } from './memory/memory-store.ts'
+import { type ResolvedSettings, resolveMemoryOptions } from './options.ts'
+import { Scope } from './scope.ts'
+import { effectiveStamp, type LinkListener, type LinkState, type SharedLink } from './shared-link.ts'
+import type { LogRecord } from './shared-store.ts'
+import { StampTable } from './stamp-table.ts'
+import { Counters, TierCounters } from './stats.ts'
+import { memoryAsStore, TierStack } from './tier-stack.ts'
+import type { Random } from './random.ts'
+import type { SharedTier } from './tier.ts'
+
+/** An open shared tier, as `openSharedTier` hands it out. */
+export interface SharedConnection {
+  readonly tier: SharedTier
+  readonly link: SharedLink
+  readonly invalidator: Invalidator
+  readonly ready: Promise<void>
+  release(): Promise<void>
+}
+
+/** How long `close()` waits for loads and writes that are under way, in ms. */
+const DRAIN_MS = 1_000
+const TAGS_KNOWN = 100_000
+const KEYS_KNOWN = 10_000
+
+/** What was known when a read began: whether its result may be kept depends on what was missed since. */
+export interface Since {
+  readonly generation: number
+  readonly floor: number
+}
+
+type Forgotten = Pick<LogRecord, 'stamp' | 'keys' | 'tags' | 'soft'>
+
+export type Judgement = 'valid' | 'soft' | 'invalid'
+
+/**
+ * What one cache is made of, shared by all its namespaces: the tiers, the stamps that decide what may be served,
+ * and what every invalidation does to them.
+ */
+export class Engine implements LinkListener {
+  readonly settings: ResolvedSettings
+  readonly clock: Clock
+  /** For the hot path. */
+  readonly coarse: CoarseClock
+  readonly random: Random
+  readonly counters: Counters = new Counters()
+  readonly emitter: Emitter = new Emitter()
+  readonly memory: MemoryStore | undefined
+  readonly memoryName: string = 'memory'
+  readonly memoryCounters: TierCounters = new TierCounters()
+  readonly stack: TierStack
+  readonly stackCounters: ReadonlyMap<string, TierCounters>
+  readonly shared: SharedConnection | undefined
+  readonly sharedCounters: TierCounters = new TierCounters()
+  readonly link: SharedLink | undefined
+  readonly codec: Codec | undefined
+  /** Stamps of tags and namespaces: the link's, or this process's own where there is no shared tier. */
+  readonly tags: StampTable
+  /** Stamps of keys: a copy read before an invalidation of its key must not be kept after it. */
+  readonly keys: StampTable
+  /** Until when, on this machine's clock, memory may be served without asking anybody. */
+  trustUntil: number
+  closed = false
+  readonly #scopes = new Map<string, Scope>()
+  readonly #copy: 'none' | 'clone' | 'freeze'
+  readonly #root: Scope
+  #stamp = 0
+  #clearedAt = 0
+  readonly #stopListening: () => void
+
+  constructor(settings: ResolvedSettings, shared: SharedConnection | undefined) {
+    this.settings = settings
+    this.clock = settings.clock
+    this.coarse = new CoarseClock(settings.clock)
+    this.random = settings.random
+    this.shared = shared
+    this.link = shared?.link
+    this.codec = shared && new Codec(shared.tier.serializer)
+    this.tags = this.link?.tags ?? new StampTable(TAGS_KNOWN)
+    this.keys = this.link?.keys ?? new StampTable(KEYS_KNOWN)
+    this.trustUntil = this.link ? 0 : Infinity
+    const [first, ...others] = settings.tiers
+    this.#copy = (first.kind === 'memory' ? first.options.copy : undefined) ?? 'none'
+    if (first.kind === 'memory') {
+      this.memory = new MemoryStore(resolveMemoryOptions(first.options), (view, key, cause) => this.#onRemoval(view, key, cause))
+      this.memoryName = first.name
+    }
+    const local = (first.kind === 'memory' ? others : settings.tiers).flatMap((tier) => {
+      if (tier.kind === 'shared') return []
+      const store = tier.kind === 'plain' ? tier.store : memoryAsStore(tier)
+      return [{ name: tier.name, store, counters: new TierCounters() }]
+    })
+    this.stack = new TierStack(local)
+    this.stackCounters = new Map(local.map((tier) => [tier.name, tier.counters]))
+    // What a store kept from before this process began cannot be checked against invalidations it has not seen.
+    // Where there is a shared tier, the start of the log says from when on.
+    if (this.link === undefined) this.stack.distrust(this.nextStamp())
+    this.#root = this.scope(namespacePath(undefined, settings.name))
+    this.#stopListening = this.link?.listen(this) ?? (() => {})
+  }
+
+  scope(path: string): Scope {
+    let scope = this.#scopes.get(path)
+    if (scope === undefined) {
+      scope = new Scope(path, this.memory?.view())
+      this.#scopes.set(path, scope)
+    }
+    return scope
+  }
+
+  get root(): Scope {
+    return this.#root
+  }
+
+  /** Milliseconds on the shared tier's clock. */
+  sharedNow(): number {
+    return this.clock.now() + this.offset
+  }
+
+  /** How far the shared tier's clock is ahead. */
+  get offset(): number {
+    return this.link?.time.offset ?? 0
+  }
+
+  /** A stamp of this process's own logical clock, for caches without a shared tier. */
+  nextStamp(): number {
+    this.#stamp = Math.max(this.#stamp + 1, Math.floor(this.clock.now() * 1_000))
+    return this.#stamp
+  }
+
+  assertOpen(): void {
+    if (this.closed) throw new ClosedError(this.settings.name)
+  }
+
+  /** Whether an entry stands against every invalidation known here. */
+  judge(scope: Scope, tags: readonly string[], asOf: number): Judgement {
+    let soft = false
+    for (const path of scope.paths) {
+      const stamp = this.tags.path(path)
+      if (stamp.hard > asOf) return 'invalid'
+      if (stamp.soft > asOf) soft = true
+    }
+    for (const tag of tags) {
+      const stamp = this.tags.bound(scope.qualify(tag))
+      if (stamp.hard > asOf) return 'invalid'
+      if (stamp.soft > asOf) soft = true
+    }
+    return soft ? 'soft' : 'valid'
+  }
+
+  /** Whether an invalidation of a key or of any of its tags waits for the shared tier. */
+  isPending(scope: Scope, key: string, tags: readonly string[]): boolean {
+    const outbox = this.link?.outbox
+    if (outbox === undefined || outbox.empty) return false
+    if (outbox.holdsKey(scope.qualify(key)) || scope.paths.some((path) => outbox.holdsTag(path))) return true
+    return tags.some((tag) => outbox.holdsTag(scope.qualify(tag)))
+  }
+
+  /** To be taken before a read or a load begins, and handed to `keep`. */
+  since(): Since {
+    return { generation: this.link?.generation ?? 0, floor: this.keys.floor }
+  }
+
+  /** Keeps an entry in the local tiers unless an invalidation has overtaken it. Its times are the shared tier's. */
+  keep(scope: Scope, key: string, entry: Entry, since: Since, unsynced: boolean): void {
+    if (this.closed || this.#isOvertaken(scope, key, entry, since)) return
+    const now = this.clock.now()
+    const { offset } = this
+    const current = this.judge(scope, entry.tags, entry.asOf) === 'soft' ? softened(entry, now + offset) : entry
+    if (classify(current, now + offset) === 'expired') return
+    const ttl = unsynced ? this.settings.unsyncedTtl : Infinity
+    scope.view?.put(key, { ...current, value: this.#own(entry.value) }, { epoch: this.tags.epoch, unsynced, now, offset, ttl })
+    if (!unsynced && !this.stack.empty) void this.stack.write(scope.qualify(key), current, now + offset)
+  }
+
+  /**
+   * The entry that the memory tier has and that stands against every invalidation, fresh or stale. Not while
+   * memory is not to be trusted.
+   */
+  recall(scope: Scope, key: string): Entry | undefined {
+    const slot = scope.view?.slots.get(key)
+    const store = this.memory
+    if (slot === undefined || store === undefined) return undefined
+    const now = this.clock.now()
+    if (now >= this.trustUntil && !store.isUnsynced(slot)) return undefined
+    if (store.epochs[slot] !== this.tags.epoch && !this.#recheck(scope, slot, store, now)) return undefined
+    const entry = store.entry(slot, this.offset)
+    if (classify(entry, now + this.offset) !== 'expired') {
+      store.touch(slot)
+      return entry
+    }
+    store.remove(slot, 'expired')
+    return undefined
+  }
+
+  /** Tags were invalidated since the entry was last looked at. Says whether it stands; one that does not is removed. */
+  #recheck(scope: Scope, slot: number, store: MemoryStore, now: number): boolean {
+    const { tags, asOf } = store.entry(slot, 0)
+    const judgement = this.judge(scope, tags, asOf)
+    if (judgement === 'invalid') {
+      store.remove(slot, 'invalidated')
+      return false
+    }
+    if (judgement === 'soft') store.soften(slot, now)
+    store.confirm(slot, this.tags.epoch)
+    return true
+  }
+
+  #isOvertaken(scope: Scope, key: string, entry: Entry, since: Since): boolean {
+    if (since.generation !== (this.link?.generation ?? 0) || this.isPending(scope, key, entry.tags)) return true
+    const known = this.keys.get(scope.qualify(key))?.hard ?? 0
+    // Forgotten since the read began: an invalidation of this very key may have come and gone from the table.
+    const forgotten = this.keys.floor === since.floor ? 0 : this.keys.floor
+    return Math.max(known, forgotten) > entry.asOf || this.judge(scope, entry.tags, entry.asOf) === 'invalid'
+  }
+
+  /** Whether every caller gets a copy of its own. */
+  get copies(): boolean {
+    return this.#copy === 'clone'
+  }
+
+  /** A value as a caller gets it. */
+  give<V>(value: V): V {
+    return this.copies ? structuredClone(value) : value
+  }
+
+  /** A value as memory holds it. */
+  #own(value: unknown): unknown {
+    if (this.#copy === 'clone') return structuredClone(value)
+    return this.#copy === 'freeze' ? deepFreeze(value) : value
+  }
+
+  /** Keys and tags are qualified. Resolves when it is applied or queued; never rejects. */
+  async invalidate(keys: readonly string[], tags: readonly string[], soft: boolean): Promise<InvalidationResult> {
+    this.counters.localInvalidations++
+    this.emitter.emit(soft ? 'expire' : 'invalidate', { keys, tags, origin: 'local' })
+    if (this.shared === undefined) {
+      const stamp = this.nextStamp()
+      await this.#forget({ stamp: stamp + this.settings.replicaLag * 1_000, keys, tags, soft })
+      return { status: 'applied', stamp }
+    }
+    // The first of two fences. Its stamp is a guess from below: all that is here is older.
+    const { link, invalidator } = this.shared
+    const answer = invalidator.submit(keys, tags, soft, this.settings.replicaLag)
+    await this.#forget({ stamp: link.seen + 1, keys, tags, soft })
+    return answer
+  }
+
+  onRecord(record: LogRecord, origin: 'local' | 'remote'): void {
+    if (origin === 'remote') {
+      this.counters.remoteInvalidations++
+      this.emitter.emit('invalidate', { keys: record.keys, tags: record.tags, origin })
+    }
+    void this.#forget({ ...record, stamp: effectiveStamp(record) })
+  }
+
+  onGap(): void {
+    this.memory?.clear()
+    this.stack.distrust(this.link?.position ?? 0)
+    for (const scope of this.#scopes.values()) scope.flights.fenceAll()
+  }
+
+  onInStep(time: number): void {
+    this.trustUntil = time + this.settings.maxUnsynced
+  }
+
+  onState(state: LinkState): void {
+    const tier = this.link?.name ?? ''
+    switch (state.event) {
+      case 'tierDown':
+        return this.emitter.emit('tierDown', { tier, error: state.error })
+      case 'outOfStep':
+        return this.emitter.emit('outOfStep', { tier, reason: state.reason })
+      case 'queued':
+        return this.emitter.emit('queued', state)
+      case 'replayed':
+        return this.emitter.emit('replayed', state)
+      default:
+        return this.emitter.emit(state.event, { tier })
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.closed) return
+    this.closed = true
+    const reason = new ClosedError(this.settings.name)
+    for (const { flights } of this.#scopes.values()) flights.abortAll(reason)
+    const settled = Promise.all([...this.#scopes.values()].map(({ flights }) => flights.settled()))
+    await Promise.race([settled, new Promise<void>((resolve) => this.clock.setTimeout(resolve, DRAIN_MS))])
+    this.#stopListening()
+    this.memory?.clear()
+    await this.stack.close()
+    await this.shared?.release()
+  }
+
+  /** Takes what an invalidation concerns out of the local tiers and off the flights. */
+  async #forget({ stamp, keys, tags, soft }: Forgotten): Promise<void> {
+    for (const tag of tags) {
+      this.tags.raise(tag, stamp, soft)
+      if (!soft) this.#freeMemory(tag, stamp)
+    }
+    for (const qualified of keys) {
+      this.keys.raise(qualified, stamp, soft)
+      const name = unqualify(qualified)
+      const scope = name && this.#scopes.get(name.path)
+      if (scope) this.#forgetKey(scope, name.text, stamp, soft)
+    }
+    if (this.stack.empty || soft) return
+    await this.stack.remove(keys, stamp)
+    for (const tag of tags) if (unqualify(tag) === undefined) await this.stack.clear(tag, stamp)
+  }
+
+  /** Stamps make cleared entries invalid; clearing the whole cache also gives their memory back. */
+  #freeMemory(tag: string, stamp: number): void {
+    if ((tag !== ROOT_PATH && tag !== this.#root.path) || stamp <= this.#clearedAt) return
+    this.#clearedAt = stamp
+    this.memory?.clear()
+  }
+
+  #forgetKey(scope: Scope, key: string, stamp: number, soft: boolean): void {
+    scope.flights.fence(key, stamp)
+    const slot = scope.view?.slots.get(key)
+    if (slot === undefined) return
+    const store = scope.view!.store
+    if (store.asOf(slot) >= stamp) return
+    if (soft) store.soften(slot, this.clock.now())
+    else store.remove(slot, 'invalidated')
+  }
+
+  #onRemoval(_view: MemoryView, key: string, cause: RemovalCause): void {
+    this.memoryCounters.evictions[cause]++
+    if (cause === 'replaced') return
+    this.emitter.emit('evict', { key, cause })
+  }
+}
+
+function deepFreeze(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value) || ArrayBuffer.isView(value)) return value
+  Object.freeze(value)
+  for (const item of Object.values(value)) deepFreeze(item)
+  return value
+}

@@ -1,0 +1,270 @@
+import type { TimerHandle } from './clock.ts'
+import { loadChannel, type LoadMessage, traced } from './diagnostics.ts'
+import type { Engine, Since } from './engine.ts'
+import { classify, type Entry, lifetime, retainedUntil, servesOnError, servesStale } from './entry.ts'
+import { CacheError, LoadTimeoutError } from './error.ts'
+import type { StaleReason } from './events.ts'
+import { type LoadContext, type LoadedParts, type Loader, loadedParts } from './loader.ts'
+import { mergeLoadOptions, type ResolvedLoadOptions } from './options.ts'
+import { type Permit, PermitOffice } from './permit.ts'
+import type { Scope } from './scope.ts'
+import { type Found, SharedReader } from './shared-read.ts'
+import type { Flight } from './single-flight.ts'
+
+/** One flight's way: the tiers below memory, the lease, the loader, the fill. */
+export class Loading {
+  readonly #engine: Engine
+  readonly #shared: SharedReader | undefined
+  readonly #permits: PermitOffice
+
+  constructor(engine: Engine) {
+    this.#engine = engine
+    this.#shared = engine.link && new SharedReader(engine, engine.link)
+    this.#permits = new PermitOffice(engine)
+  }
+
+  get shared(): SharedReader | undefined {
+    return this.#shared
+  }
+
+  /** Answers the flight, and ends it when there is nothing left to do. Never rejects. */
+  async run(flight: Flight, scope: Scope, loader: Loader<unknown>, options: ResolvedLoadOptions): Promise<void> {
+    const since = this.#engine.since()
+    try {
+      const found = await this.#find(flight, scope, since)
+      if (found !== 'fresh') await this.#load(flight, scope, loader, options, found, since)
+    } catch (error) {
+      if (!flight.settled) flight.reject(error)
+    } finally {
+      scope.flights.end(flight)
+    }
+  }
+
+  /** Looks below memory. A fresh entry answers the flight for good, a stale one may answer it for now. */
+  async #find(flight: Flight, scope: Scope, since: Since): Promise<Found | 'fresh'> {
+    const engine = this.#engine
+    if (!flight.refresh && !engine.stack.empty && engine.clock.now() < engine.trustUntil) {
+      const local = await engine.stack.read(scope.qualify(flight.key), engine.sharedNow(), (entry) => this.#accept(scope, entry))
+      if (local !== undefined && this.#offer(flight, scope, local.entry, local.tier, since)) return 'fresh'
+    }
+    if (this.#shared === undefined) return NOTHING
+    const found = await this.#shared.find(scope, flight.key)
+    return found.kind === 'entry' && this.#offer(flight, scope, found.entry, engine.link!.name, since) ? 'fresh' : found
+  }
+
+  /** An entry from a tier below memory. Says whether it answers the flight for good. */
+  #offer(flight: Flight, scope: Scope, entry: Entry, tier: string, since: Since): boolean {
+    const engine = this.#engine
+    const now = engine.sharedNow()
+    const freshness = classify(entry, now)
+    if (freshness === 'expired') return false
+    engine.keep(scope, flight.key, entry, since, false)
+    if (freshness === 'fresh' && !flight.refresh) {
+      if (flight.settled) return true
+      engine.counters.hit++
+      engine.emitter.emit('hit', { key: flight.key, tier })
+      flight.resolve(entry.value)
+      return true
+    }
+    flight.previous = entry
+    if (!flight.refresh && !flight.settled && servesStale(entry, now)) this.#serveStale(flight, entry, 'revalidate')
+    return false
+  }
+
+  async #load(flight: Flight, scope: Scope, loader: Loader<unknown>, options: ResolvedLoadOptions, found: Found, since: Since): Promise<void> {
+    const engine = this.#engine
+    if (!flight.settled) {
+      engine.counters.miss++
+      engine.emitter.emit('miss', { key: flight.key })
+    }
+    const timers = this.#startTimers(flight, scope, options)
+    let permit: Permit | undefined
+    try {
+      permit = await this.#permit(flight, scope, found, options)
+      if (permit.kind === 'filled') return this.#takeOver(flight, scope, permit.entry, since)
+      flight.asOf = permit.asOf
+      flight.epoch = engine.tags.epoch
+      const begun = engine.clock.now()
+      const parts = loadedParts(await this.#callLoader(flight, scope, loader))
+      const loadMs = engine.clock.now() - begun
+      if (flight.aborted) return this.#giveBack(scope, flight, permit)
+      const entry = this.#entry(flight, parts, options, permit.asOf, loadMs)
+      const value = parts.kind === 'notModified' ? flight.previous!.value : parts.value
+      if (entry === undefined) scope.flights.detach(flight)
+      if (!flight.settled) flight.resolve(value)
+      await this.#store(flight, scope, permit, entry, since)
+    } catch (error) {
+      this.#giveBack(scope, flight, permit)
+      if (!flight.settled) this.#fail(flight, scope, error)
+    } finally {
+      for (const timer of timers) engine.clock.clearTimeout(timer)
+    }
+  }
+
+  async #permit(flight: Flight, scope: Scope, found: Found, options: ResolvedLoadOptions): Promise<Permit> {
+    const { link } = this.#engine
+    if (link === undefined || found.kind === 'away') return this.#permits.local(link)
+    return this.#permits.obtain(scope, flight, link, this.#shared!, found.seen, options.hardTimeout)
+  }
+
+  /** Another process has loaded the value meanwhile. */
+  #takeOver(flight: Flight, scope: Scope, entry: Entry, since: Since): void {
+    this.#engine.keep(scope, flight.key, entry, since, false)
+    if (!flight.settled) flight.resolve(entry.value)
+  }
+
+  async #callLoader(flight: Flight, scope: Scope, loader: Loader<unknown>): Promise<unknown> {
+    const { counters, emitter, clock, settings } = this.#engine
+    const trigger = flight.refresh ? 'refresh' : flight.previous ? 'stale' : 'miss'
+    const context = new FlightContext(flight, this.#previousAge(flight))
+    const begun = clock.now()
+    counters.loadActive++
+    try {
+      const answer = await traced<LoadMessage, unknown>(loadChannel, () => ({ cache: settings.name, key: scope.qualify(flight.key), trigger }), async () => loader(context))
+      counters.loadSuccess++
+      emitter.emit('load', { key: flight.key, durationMs: clock.now() - begun })
+      return answer
+    } catch (error) {
+      counters.loadError++
+      emitter.emit('loadError', { key: flight.key, error })
+      throw error
+    } finally {
+      counters.loadActive--
+    }
+  }
+
+  /** The entry to keep; `undefined` when nothing is to be kept. */
+  #entry(flight: Flight, parts: LoadedParts<unknown>, options: ResolvedLoadOptions, asOf: number, loadMs: number): Entry | undefined {
+    if (parts.kind === 'noStore') return undefined
+    if (parts.kind === 'notModified' && flight.previous === undefined) {
+      throw new CacheError('STRATA_CONFIG', 'notModified() was returned where there is no stale value to keep')
+    }
+    const resolved = parts.kind === 'entry' ? mergeLoadOptions(options, parts.options) : options
+    const value = parts.kind === 'entry' ? parts.value : flight.previous!.value
+    if (value === undefined && resolved.negativeTtl === undefined) return undefined
+    const now = this.#engine.sharedNow()
+    const lengths =
+      value === undefined ? { ttl: resolved.negativeTtl!, staleWhileRevalidate: 0, staleIfError: 0, jitter: resolved.jitter } : resolved
+    const tags = parts.kind === 'notModified' ? [...new Set([...resolved.tags, ...flight.previous!.tags])] : resolved.tags
+    return { ...lifetime(lengths, now, this.#engine.random), value, asOf, storedAt: now, loadMs, tags, version: undefined }
+  }
+
+  async #store(flight: Flight, scope: Scope, permit: Exclude<Permit, { kind: 'filled' }>, entry: Entry | undefined, since: Since): Promise<void> {
+    const engine = this.#engine
+    if (entry === undefined) {
+      this.#dropPrevious(flight, scope)
+      return this.#giveBack(scope, flight, permit)
+    }
+    if (flight.fenced || permit.kind === 'barred') return this.#giveBack(scope, flight, permit)
+    if (permit.kind === 'local') return engine.keep(scope, flight.key, entry, since, permit.unsynced)
+    const outcome = await this.#fill(flight, scope, permit, entry)
+    if (outcome !== 'refused' && !flight.fenced) engine.keep(scope, flight.key, entry, since, outcome === 'away')
+  }
+
+  async #fill(flight: Flight, scope: Scope, { token }: { token: string }, entry: Entry): Promise<'stored' | 'refused' | 'away'> {
+    const engine = this.#engine
+    const key = scope.qualify(flight.key)
+    let bytes: Uint8Array
+    try {
+      bytes = engine.codec!.encode(entry)
+    } catch (error) {
+      engine.emitter.emit('corrupt', { key: flight.key, tier: engine.link!.name, error })
+      engine.link!.release(key, token)
+      return 'refused'
+    }
+    const tags = [...scope.paths, ...entry.tags.map((tag) => scope.qualify(tag))]
+    const ttlMs = Math.ceil(retainedUntil(entry) - entry.storedAt)
+    try {
+      const stored = await engine.link!.fill({ key, token, asOf: entry.asOf, entry: bytes, tags, ttlMs })
+      return stored ? 'stored' : 'refused'
+    } catch {
+      return 'away'
+    }
+  }
+
+  /** The source has nothing any more, or not to be kept: the value it had is not to be served either. */
+  #dropPrevious(flight: Flight, scope: Scope): void {
+    const slot = scope.view?.slots.get(flight.key)
+    if (slot !== undefined && flight.asOf !== undefined && scope.view!.store.asOf(slot) < flight.asOf) scope.view!.remove(flight.key, 'replaced')
+    if (flight.previous === undefined) return
+    this.#engine.link?.discard(scope.qualify(flight.key), flight.previous.asOf)
+    void this.#engine.stack.remove([scope.qualify(flight.key)], flight.asOf ?? 0)
+  }
+
+  #giveBack(scope: Scope, flight: Flight, permit: Permit | undefined): void {
+    if (permit?.kind === 'leased') this.#engine.link?.release(scope.qualify(flight.key), permit.token)
+  }
+
+  #fail(flight: Flight, scope: Scope, error: unknown): void {
+    scope.flights.detach(flight)
+    if (this.#mayFallBack(flight, scope)) return this.#serveStale(flight, flight.previous!, 'error')
+    this.#engine.counters.error++
+    flight.reject(error)
+  }
+
+  #startTimers(flight: Flight, scope: Scope, { softTimeout, hardTimeout }: ResolvedLoadOptions): TimerHandle[] {
+    const { clock, counters } = this.#engine
+    const timers: TimerHandle[] = []
+    if (hardTimeout < Infinity) {
+      const giveUp = (): void => {
+        const error = new LoadTimeoutError(flight.key, hardTimeout)
+        counters.loadTimeout++
+        if (!flight.settled) this.#fail(flight, scope, error)
+        flight.fenced = true
+        flight.abort(error)
+      }
+      timers.push(clock.setTimeout(giveUp, hardTimeout))
+    }
+    if (softTimeout < hardTimeout && flight.previous !== undefined) {
+      const answer = (): void => {
+        if (!flight.settled && this.#mayFallBack(flight, scope)) this.#serveStale(flight, flight.previous!, 'softTimeout')
+      }
+      timers.push(clock.setTimeout(answer, softTimeout))
+    }
+    return timers
+  }
+
+  #mayFallBack(flight: Flight, scope: Scope): boolean {
+    const { previous } = flight
+    if (previous === undefined || flight.fenced) return false
+    const isValid = this.#engine.judge(scope, previous.tags, previous.asOf) !== 'invalid'
+    return isValid && servesOnError(previous, this.#engine.sharedNow())
+  }
+
+  #serveStale(flight: Flight, entry: Entry, reason: StaleReason): void {
+    this.#engine.counters.stale++
+    this.#engine.emitter.emit('stale', { key: flight.key, reason })
+    flight.resolve(entry.value)
+  }
+
+  #accept(scope: Scope, entry: Entry): Entry | undefined {
+    return this.#engine.judge(scope, entry.tags, entry.asOf) === 'valid' ? entry : undefined
+  }
+
+  #previousAge(flight: Flight): number {
+    const { previous } = flight
+    return previous === undefined ? 0 : this.#engine.sharedNow() - previous.storedAt
+  }
+}
+
+const NOTHING: Found = { kind: 'none', seen: 0, invalid: false }
+
+/** What the loader is told. The signal is only created when it is looked at. */
+class FlightContext implements LoadContext<unknown> {
+  declare readonly stale?: { readonly value: unknown; readonly ageMs: number }
+  readonly #flight: Flight
+
+  constructor(flight: Flight, ageMs: number) {
+    this.#flight = flight
+    const { previous } = flight
+    if (previous !== undefined && previous.value !== undefined) this.stale = { value: previous.value, ageMs }
+  }
+
+  get key(): string {
+    return this.#flight.key
+  }
+
+  get signal(): AbortSignal {
+    return this.#flight.signal
+  }
+}

@@ -1,0 +1,236 @@
+import { type Clock, systemClock } from './clock.ts'
+import { DURATION_RULE, type Duration, parseDuration } from './duration.ts'
+import type { Lengths } from './entry.ts'
+import { ConfigError, type ConfigIssue } from './error.ts'
+import type { EntryOptions, LoadOptions } from './loader.ts'
+import type { Random } from './random.ts'
+import type { ReadStrategy } from './strategy.ts'
+import { memory, type MemoryOptions, type Tier } from './tier.ts'
+
+/** The options of a cache, without its plugins. */
+export interface CacheSettings extends EntryOptions {
+  /** Also the namespace of its keys in a shared tier. Default `'default'`. */
+  readonly name?: string | undefined
+  /** Local tiers first, at most one shared tier, last. Default `[memory({ maxEntries: 1000 })]`. */
+  readonly tiers?: readonly [Tier, ...Tier[]] | undefined
+  readonly softTimeout?: Duration | undefined
+  /** Default 10 s. */
+  readonly hardTimeout?: Duration | undefined
+  /** Default `cacheAside()`. */
+  readonly read?: ReadStrategy | undefined
+  /** How long memory is served without word from the shared tier's log. Default 5 s. */
+  readonly maxUnsynced?: Duration | undefined
+  /** How long memory keeps what was loaded without a lease. Default 1 s. */
+  readonly unsyncedTtl?: Duration | undefined
+  /** How far loaders' reads may lag behind writes: fills stay refused for that long after an invalidation. Default 0. */
+  readonly replicaLag?: Duration | undefined
+  /** When to stop asking a failing shared tier. Default 3 consecutive failures, 1 s. */
+  readonly circuitBreaker?: { readonly failures?: number | undefined; readonly cooldown?: Duration | undefined } | undefined
+  /** Test seam. Default: the machine's clock. */
+  readonly clock?: Clock | undefined
+  /** Test seam. Default `Math.random`. */
+  readonly random?: Random | undefined
+}
+
+/** Entry options with every default in place; lengths in milliseconds. */
+export interface ResolvedEntryOptions extends Lengths {
+  /** `undefined`: not remembered. */
+  readonly negativeTtl: number | undefined
+  readonly tags: readonly string[]
+  readonly version: bigint | undefined
+}
+
+export interface ResolvedLoadOptions extends ResolvedEntryOptions {
+  readonly softTimeout: number
+  readonly hardTimeout: number
+  /** `undefined`: cache-aside, which never refreshes a fresh hit. */
+  readonly read: ReadStrategy | undefined
+  readonly refresh: boolean
+  readonly signal: AbortSignal | undefined
+}
+
+export interface ResolvedSettings {
+  readonly name: string
+  readonly tiers: readonly [Tier, ...Tier[]]
+  readonly load: ResolvedLoadOptions
+  readonly maxUnsynced: number
+  readonly unsyncedTtl: number
+  readonly replicaLag: number
+  readonly breakerFailures: number
+  readonly breakerCooldown: number
+  readonly clock: Clock
+  readonly random: Random
+}
+
+export interface ResolvedMemoryOptions {
+  readonly maxEntries: number
+  readonly maxBytes: number
+  readonly ttl: number
+  readonly copy: 'none' | 'clone' | 'freeze'
+}
+
+const UNSET_LOAD: ResolvedLoadOptions = {
+  ttl: Infinity,
+  staleWhileRevalidate: 0,
+  staleIfError: 0,
+  negativeTtl: undefined,
+  jitter: 0.1,
+  tags: [],
+  version: undefined,
+  softTimeout: Infinity,
+  hardTimeout: 10_000,
+  read: undefined,
+  refresh: false,
+  signal: undefined,
+}
+
+const SETTINGS = (
+  'name tiers softTimeout hardTimeout read maxUnsynced unsyncedTtl replicaLag circuitBreaker clock random plugins ' +
+  'ttl staleWhileRevalidate staleIfError negativeTtl jitter tags'
+).split(' ')
+
+/**
+ * Every option of a cache with its default.
+ *
+ * @throws ConfigError with all broken rules.
+ */
+export function resolveSettings(settings: CacheSettings): ResolvedSettings {
+  const check = new Check()
+  check.known(settings, SETTINGS)
+  const breaker = settings.circuitBreaker ?? {}
+  check.known(breaker, ['failures', 'cooldown'], 'circuitBreaker.')
+  const tiers = settings.tiers ?? [memory({ maxEntries: 1000 })]
+  checkTiers(check, tiers)
+  const resolved: ResolvedSettings = {
+    name: check.value('name', settings.name ?? 'default', isName, 'a non-empty string without lone surrogates'),
+    tiers,
+    load: mergeInto(UNSET_LOAD, settings, check),
+    maxUnsynced: check.duration('maxUnsynced', settings.maxUnsynced ?? 5_000),
+    unsyncedTtl: check.duration('unsyncedTtl', settings.unsyncedTtl ?? 1_000),
+    replicaLag: check.duration('replicaLag', settings.replicaLag ?? 0),
+    breakerFailures: check.value('circuitBreaker.failures', breaker.failures ?? 3, isPositiveInteger, 'an integer >= 1'),
+    breakerCooldown: check.duration('circuitBreaker.cooldown', breaker.cooldown ?? 1_000),
+    clock: check.value('clock', settings.clock ?? systemClock, isClock, 'a Clock: { now, setTimeout, clearTimeout }'),
+    random: check.value('random', settings.random ?? Math.random, isFunction, 'a function that returns a number in [0, 1)'),
+  }
+  check.throwIfBroken()
+  return resolved
+}
+
+/** The bounds of a memory tier, `Infinity` where there is none. Throws ConfigError with all broken rules. */
+export function resolveMemoryOptions(options: MemoryOptions): ResolvedMemoryOptions {
+  const check = new Check()
+  const resolved = checkMemory(check, options, '')
+  check.throwIfBroken()
+  return resolved
+}
+
+function checkMemory(check: Check, options: MemoryOptions, path: string): ResolvedMemoryOptions {
+  check.known(options, ['maxEntries', 'maxBytes', 'ttl', 'policy', 'copy'], path)
+  if (options.maxEntries === undefined && options.maxBytes === undefined) {
+    check.broken(`${path}maxEntries`, 'given, or maxBytes: a memory tier needs a bound', undefined)
+  }
+  check.value(`${path}policy`, options.policy ?? 'lru', (policy) => policy === 'lru', "'lru'")
+  return {
+    maxEntries: check.value(`${path}maxEntries`, options.maxEntries ?? Infinity, isBound, 'an integer >= 1'),
+    maxBytes: check.value(`${path}maxBytes`, options.maxBytes ?? Infinity, isBound, 'an integer >= 1'),
+    ttl: options.ttl === undefined ? Infinity : check.duration(`${path}ttl`, options.ttl),
+    copy: check.value(`${path}copy`, options.copy ?? 'none', (copy) => ['none', 'clone', 'freeze'].includes(copy), "'none', 'clone' or 'freeze'"),
+  }
+}
+
+function checkTiers(check: Check, tiers: readonly Tier[]): void {
+  if (!Array.isArray(tiers) || tiers.length === 0) return check.broken('tiers', 'a non-empty array of tiers', tiers)
+  tiers.forEach((tier, index) => {
+    const path = `tiers[${index}]`
+    if (tier?.kind === 'memory') checkMemory(check, tier.options ?? {}, `${path}.`)
+    else if (tier?.kind === 'shared' && index < tiers.length - 1) check.broken(path, 'a local tier: a shared tier comes last', tier.name)
+    else if (tier?.kind !== 'shared' && tier?.kind !== 'plain') check.broken(path, 'a tier: memory(...), tier(...), redis(...)', tier)
+  })
+}
+
+/**
+ * Load options over their defaults.
+ *
+ * @throws ConfigError with all broken rules.
+ */
+export function mergeLoadOptions(base: ResolvedLoadOptions, options: LoadOptions | undefined): ResolvedLoadOptions {
+  if (options === undefined) return base
+  const check = new Check()
+  const merged = mergeInto(base, options, check)
+  check.throwIfBroken()
+  return merged
+}
+
+function mergeInto(base: ResolvedLoadOptions, options: LoadOptions, check: Check): ResolvedLoadOptions {
+  const merged: { -readonly [K in keyof ResolvedLoadOptions]: ResolvedLoadOptions[K] } = { ...base }
+  for (const name of ['ttl', 'staleWhileRevalidate', 'staleIfError', 'softTimeout', 'hardTimeout'] as const) {
+    if (name in options) merged[name] = options[name] === undefined ? UNSET_LOAD[name] : check.duration(name, options[name])
+  }
+  if ('negativeTtl' in options) {
+    merged.negativeTtl = options.negativeTtl === undefined ? undefined : check.duration('negativeTtl', options.negativeTtl)
+  }
+  if ('jitter' in options) {
+    merged.jitter = check.value('jitter', options.jitter ?? UNSET_LOAD.jitter, (jitter) => jitter >= 0 && jitter <= 1, 'a number from 0 to 1')
+  }
+  if ('tags' in options) {
+    const tags = check.value('tags', options.tags ?? UNSET_LOAD.tags, areTags, 'an array of strings without lone surrogates')
+    // United, not replaced: an entry that lost a tag on the way would survive its invalidation.
+    merged.tags = options.tags === undefined || base.tags.length === 0 ? [...tags] : [...new Set([...base.tags, ...tags])]
+  }
+  if ('version' in options) merged.version = options.version === undefined ? undefined : check.version('version', options.version)
+  if ('read' in options) merged.read = options.read === undefined ? undefined : check.value('read', options.read, isReadStrategy, 'a ReadStrategy')
+  if ('refresh' in options) merged.refresh = options.refresh === true
+  if ('signal' in options) {
+    merged.signal = options.signal === undefined ? undefined : check.value('signal', options.signal, isSignal, 'an AbortSignal')
+  }
+  return merged
+}
+
+/** Collects broken rules, so that all are reported at once. */
+class Check {
+  readonly #issues: ConfigIssue[] = []
+
+  broken(option: string, rule: string, value: unknown): void {
+    this.#issues.push({ option, rule, value })
+  }
+
+  value<T>(option: string, value: T, follows: (value: T) => boolean, rule: string): T {
+    if (!follows(value)) this.broken(option, rule, value)
+    return value
+  }
+
+  duration(option: string, value: unknown): number {
+    const ms = parseDuration(value)
+    if (ms === undefined) this.broken(option, DURATION_RULE, value)
+    return ms ?? 0
+  }
+
+  version(option: string, value: unknown): bigint {
+    if (typeof value === 'bigint' && value >= 0n) return value
+    if (Number.isSafeInteger(value) && (value as number) >= 0) return BigInt(value as number)
+    this.broken(option, 'a safe integer >= 0 or a bigint >= 0', value)
+    return 0n
+  }
+
+  known(options: object, names: readonly string[], path = ''): void {
+    for (const name of Object.keys(options)) {
+      if (!names.includes(name)) this.broken(`${path}${name}`, `one of the options ${names.join(', ')}`, (options as Record<string, unknown>)[name])
+    }
+  }
+
+  throwIfBroken(): void {
+    if (this.#issues.length > 0) throw new ConfigError(this.#issues)
+  }
+}
+
+const isName = (name: unknown): boolean => typeof name === 'string' && name.length > 0 && name.isWellFormed()
+const isPositiveInteger = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 1
+const isBound = (value: unknown): boolean => value === Infinity || isPositiveInteger(value)
+const isFunction = (value: unknown): boolean => typeof value === 'function'
+const isClock = (clock: Clock): boolean => hasMethods(clock, ['now', 'setTimeout', 'clearTimeout'])
+const isReadStrategy = (read: ReadStrategy): boolean => typeof read?.name === 'string' && hasMethods(read, ['onHit'])
+const isSignal = (signal: AbortSignal): boolean => typeof signal?.aborted === 'boolean' && hasMethods(signal, ['addEventListener'])
+const hasMethods = (object: object, names: readonly string[]): boolean =>
+  typeof object === 'object' && object !== null && names.every((name) => isFunction((object as Record<string, unknown>)[name]))
+const areTags = (tags: readonly string[]): boolean => Array.isArray(tags) && tags.every((tag) => typeof tag === 'string' && tag.isWellFormed())

@@ -1,0 +1,87 @@
+/** What one round of the outbox carries. */
+export interface Round {
+  readonly keys: readonly string[]
+  readonly tags: readonly string[]
+  readonly soft: boolean
+}
+
+/** Name to whether its invalidation is soft. */
+type Names = Map<string, boolean>
+
+/**
+ * Invalidations that the shared tier has not confirmed, coalesced per key and tag; a hard one absorbs a soft one.
+ * Until they are confirmed this process treats their keys and tags as invalid.
+ *
+ * Bounded: past the limit the whole collapses into the one tag that stands for everything, which costs loads and
+ * loses nothing.
+ */
+export class Outbox {
+  readonly #limit: number
+  readonly #everything: string
+  readonly #keys: Names = new Map()
+  readonly #tags: Names = new Map()
+  #sent: { readonly keys: ReadonlySet<string>; readonly tags: ReadonlySet<string>; readonly soft: boolean } | undefined
+
+  constructor(limit: number, everything: string) {
+    this.#limit = limit
+    this.#everything = everything
+  }
+
+  /** Whether nothing waits and nothing is under way. */
+  get empty(): boolean {
+    return this.#sent === undefined && this.#keys.size === 0 && this.#tags.size === 0
+  }
+
+  get size(): number {
+    return this.#keys.size + this.#tags.size + (this.#sent ? this.#sent.keys.size + this.#sent.tags.size : 0)
+  }
+
+  add(keys: Iterable<string>, tags: Iterable<string>, soft: boolean): void {
+    for (const key of keys) this.#keys.set(key, soft && (this.#keys.get(key) ?? true))
+    for (const tag of tags) this.#tags.set(tag, soft && (this.#tags.get(tag) ?? true))
+    if (this.#keys.size + this.#tags.size <= this.#limit) return
+    this.#keys.clear()
+    this.#tags.clear()
+    this.#tags.set(this.#everything, false)
+  }
+
+  holdsKey(key: string): boolean {
+    return this.#keys.has(key) || (this.#sent?.keys.has(key) ?? false)
+  }
+
+  holdsTag(tag: string): boolean {
+    return this.#tags.has(tag) || (this.#sent?.tags.has(tag) ?? false)
+  }
+
+  /** The next round to send, hard invalidations first. End it with `confirm` or `putBack` before the next. */
+  take(): Round | undefined {
+    for (const soft of [false, true]) {
+      const keys = takeKind(this.#keys, soft)
+      const tags = takeKind(this.#tags, soft)
+      if (keys.length === 0 && tags.length === 0) continue
+      this.#sent = { keys: new Set(keys), tags: new Set(tags), soft }
+      return { keys, tags, soft }
+    }
+    return undefined
+  }
+
+  confirm(): void {
+    this.#sent = undefined
+  }
+
+  putBack(): void {
+    const sent = this.#sent
+    this.#sent = undefined
+    if (sent) this.add(sent.keys, sent.tags, sent.soft)
+  }
+}
+
+function takeKind(names: Names, soft: boolean): string[] {
+  const taken: string[] = []
+  for (const [name, isSoft] of names) {
+    if (isSoft !== soft) continue
+    taken.push(name)
+    names.delete(name)
+  }
+  return taken
+}

@@ -1,0 +1,159 @@
+import type { Engine } from './engine.ts'
+import { classify, type Entry, servesStale } from './entry.ts'
+import { assertWellFormed } from './key.ts'
+import { Loading } from './load.ts'
+import type { Loader } from './loader.ts'
+import type { ResolvedLoadOptions } from './options.ts'
+import type { Scope } from './scope.ts'
+import type { SharedReader } from './shared-read.ts'
+import type { Flight } from './single-flight.ts'
+
+/** Reads that memory cannot answer at once. The memory hit itself is in cache.ts. */
+export class Reader {
+  readonly #engine: Engine
+  readonly #loading: Loading
+
+  constructor(engine: Engine) {
+    this.#engine = engine
+    this.#loading = new Loading(engine)
+  }
+
+  get shared(): SharedReader | undefined {
+    return this.#loading.shared
+  }
+
+  /** The value under a key: from a tier, from a load that is under way, or from a new load. */
+  getOrSet(scope: Scope, key: string, loader: Loader<unknown>, options: ResolvedLoadOptions): Promise<unknown> {
+    const engine = this.#engine
+    engine.assertOpen()
+    assertWellFormed(key, 'key')
+    const entry = engine.recall(scope, key)
+    if (entry !== undefined && !options.refresh) {
+      const now = engine.sharedNow()
+      if (classify(entry, now) === 'fresh') return this.#serveFresh(scope, entry, loader, options, key)
+      if (servesStale(entry, now)) {
+        engine.counters.stale++
+        engine.memoryCounters.stale++
+        engine.emitter.emit('stale', { key, reason: 'revalidate' })
+        this.#inBackground(scope, key, loader, options, entry)
+        return Promise.resolve(entry.value)
+      }
+    }
+    if (entry === undefined) engine.memoryCounters.miss++
+    return this.#wait(this.#join(scope, key, loader, options, entry), options)
+  }
+
+  /** A value that some tier has and that may be served without waiting: fresh, or within staleWhileRevalidate. */
+  async get(scope: Scope, key: string): Promise<Entry | undefined> {
+    const engine = this.#engine
+    engine.assertOpen()
+    assertWellFormed(key, 'key')
+    const entry = this.getSync(scope, key)
+    if (entry !== undefined) return entry
+    engine.memoryCounters.miss++
+    const below = await this.#getBelow(scope, key)
+    if (below === undefined) {
+      engine.counters.miss++
+      engine.emitter.emit('miss', { key })
+      return undefined
+    }
+    this.#count(key, below.entry, below.tier)
+    return below.entry
+  }
+
+  getSync(scope: Scope, key: string): Entry | undefined {
+    const engine = this.#engine
+    const entry = engine.recall(scope, key)
+    if (entry === undefined || !this.#isServable(entry)) return undefined
+    this.#count(key, entry, engine.memoryName)
+    engine.memoryCounters[classify(entry, engine.sharedNow()) === 'fresh' ? 'hit' : 'stale']++
+    return entry
+  }
+
+  async #getBelow(scope: Scope, key: string): Promise<{ entry: Entry; tier: string } | undefined> {
+    const engine = this.#engine
+    const since = engine.since()
+    if (!engine.stack.empty && engine.clock.now() < engine.trustUntil) {
+      const accept = (entry: Entry): Entry | undefined =>
+        this.#isServable(entry) && engine.judge(scope, entry.tags, entry.asOf) === 'valid' ? entry : undefined
+      const local = await engine.stack.read(scope.qualify(key), engine.sharedNow(), accept)
+      if (local !== undefined) {
+        engine.keep(scope, key, local.entry, since, false)
+        return local
+      }
+    }
+    const found = await this.#loading.shared?.find(scope, key)
+    if (found?.kind === 'none' && found.invalid) engine.link!.discard(scope.qualify(key), found.seen)
+    if (found?.kind !== 'entry' || !this.#isServable(found.entry)) return undefined
+    engine.keep(scope, key, found.entry, since, false)
+    return { entry: found.entry, tier: engine.link!.name }
+  }
+
+  #isServable(entry: Entry): boolean {
+    const now = this.#engine.sharedNow()
+    return now < entry.freshUntil || servesStale(entry, now)
+  }
+
+  #count(key: string, entry: Entry, tier: string): void {
+    const { counters, emitter } = this.#engine
+    if (classify(entry, this.#engine.sharedNow()) === 'fresh') {
+      counters.hit++
+      emitter.emit('hit', { key, tier })
+    } else {
+      counters.stale++
+      emitter.emit('stale', { key, reason: 'revalidate' })
+    }
+  }
+
+  #serveFresh(scope: Scope, entry: Entry, loader: Loader<unknown>, options: ResolvedLoadOptions, key: string): Promise<unknown> {
+    const engine = this.#engine
+    engine.memoryCounters.hit++
+    this.#count(key, entry, engine.memoryName)
+    if (options.read !== undefined) {
+      const hit = { ageMs: engine.sharedNow() - entry.storedAt, ttlMs: entry.freshUntil - entry.storedAt, loadMs: entry.loadMs }
+      if (options.read.onHit(hit, engine.random) === 'refresh') this.#inBackground(scope, key, loader, { ...options, refresh: true }, entry)
+    }
+    return Promise.resolve(entry.value)
+  }
+
+  #inBackground(scope: Scope, key: string, loader: Loader<unknown>, options: ResolvedLoadOptions, previous: Entry): void {
+    const flight = this.#join(scope, key, loader, { ...options, signal: undefined }, previous)
+    // Its error is an event; nobody waits for it.
+    flight.answer.catch(() => {})
+  }
+
+  #join(scope: Scope, key: string, loader: Loader<unknown>, options: ResolvedLoadOptions, previous: Entry | undefined): Flight {
+    const { epoch } = this.#engine.tags
+    const joined = scope.flights.joinable(key, epoch, options.refresh)
+    if (joined !== undefined) return joined
+    const flight = scope.flights.open(key, epoch, options.refresh)
+    flight.previous = previous
+    void this.#loading.run(flight, scope, loader, options)
+    return flight
+  }
+
+  #wait(flight: Flight, { signal }: ResolvedLoadOptions): Promise<unknown> {
+    const { answer } = flight
+    if (flight.enter() > 1) this.#engine.counters.coalesced++
+    if (signal === undefined) return answer
+    return new Promise((resolve, reject) => {
+      const leave = (): void => {
+        flight.leave(signal.reason)
+        reject(signal.reason as Error)
+      }
+      if (signal.aborted) return leave()
+      signal.addEventListener('abort', leave, { once: true })
+      const stay = (): void => signal.removeEventListener('abort', leave)
+      answer.then(
+        (value) => {
+          stay()
+          resolve(value)
+        },
+        (error: unknown) => {
+          stay()
+          reject(error as Error)
+        },
+      )
+    })
+  }
+}

@@ -1,0 +1,125 @@
+import type { Engine } from './engine.ts'
+import { type Entry, softened } from './entry.ts'
+import type { Scope } from './scope.ts'
+import type { SharedLink, SharedRead } from './shared-link.ts'
+import type { TagStamp } from './shared-store.ts'
+
+/**
+ * What the shared tier has of a key. `seen`: asOf of the entry that is stored there, usable or not; somebody
+ * who finds a newer one has found something else.
+ */
+export type Found =
+  | { readonly kind: 'entry'; readonly entry: Entry; readonly seen: number }
+  | { readonly kind: 'none'; readonly seen: number; readonly invalid: boolean }
+  | { readonly kind: 'away' }
+
+const AWAY: Found = { kind: 'away' }
+const NOTHING: Found = { kind: 'none', seen: 0, invalid: false }
+
+/** Reads the shared tier, and believes an entry only if every tag it carries is known and not newer (rule 3). */
+export class SharedReader {
+  readonly #engine: Engine
+  readonly #link: SharedLink
+
+  constructor(engine: Engine, link: SharedLink) {
+    this.#engine = engine
+    this.#link = link
+  }
+
+  /** Never rejects. */
+  async find(scope: Scope, key: string): Promise<Found> {
+    let read: SharedRead
+    try {
+      read = await this.#link.read(scope.qualify(key), scope.paths)
+    } catch {
+      this.#engine.sharedCounters.error++
+      return AWAY
+    }
+    if (read.entry === undefined) {
+      this.#engine.sharedCounters.miss++
+      return NOTHING
+    }
+    const found = this.#examine(scope, key, read.entry, read)
+    return found instanceof Promise ? found : this.#counted(found)
+  }
+
+  /** An entry that came without the stamps it depends on. */
+  async verify(scope: Scope, key: string, bytes: Uint8Array): Promise<Found> {
+    try {
+      return await this.#examine(scope, key, bytes, await this.#link.read(undefined, scope.paths))
+    } catch {
+      return AWAY
+    }
+  }
+
+  #examine(scope: Scope, key: string, bytes: Uint8Array, read: SharedRead): Found | Promise<Found> {
+    const entry = this.#decode(key, bytes)
+    if (entry === undefined) return { kind: 'none', seen: Number.MAX_SAFE_INTEGER, invalid: false }
+    const verdict = new Verdict(entry)
+    scope.paths.forEach((path, index) => this.#learn(path, verdict, read.tags[index]))
+    if (entry.tags.length === 0) return this.#conclude(scope, key, verdict)
+    // The follower's stamps are as good as the tier's own when it has applied all that the tier has logged.
+    const isCurrent = this.#link.inStep && read.tail === this.#link.position
+    const unknown: string[] = []
+    for (const tag of entry.tags) {
+      const qualified = scope.qualify(tag)
+      const stamp = isCurrent ? this.#link.tags.get(qualified) : undefined
+      if (stamp === undefined) unknown.push(qualified)
+      else verdict.take(stamp)
+    }
+    return unknown.length === 0 ? this.#conclude(scope, key, verdict) : this.#ask(scope, key, verdict, unknown)
+  }
+
+  async #ask(scope: Scope, key: string, verdict: Verdict, unknown: readonly string[]): Promise<Found> {
+    try {
+      const { tags } = await this.#link.read(undefined, unknown)
+      unknown.forEach((tag, index) => this.#learn(tag, verdict, tags[index]))
+    } catch {
+      this.#engine.sharedCounters.error++
+      return AWAY
+    }
+    return this.#counted(this.#conclude(scope, key, verdict))
+  }
+
+  #learn(tag: string, verdict: Verdict, stamp: TagStamp | undefined): void {
+    if (stamp !== undefined) this.#link.tags.learn(tag, stamp)
+    verdict.take(stamp)
+  }
+
+  #conclude(scope: Scope, key: string, { entry, invalid, soft }: Verdict): Found {
+    if (invalid || this.#engine.isPending(scope, key, entry.tags)) return { kind: 'none', seen: entry.asOf, invalid: true }
+    return { kind: 'entry', entry: soft ? softened(entry, this.#engine.sharedNow()) : entry, seen: entry.asOf }
+  }
+
+  #counted(found: Found): Found {
+    if (found.kind === 'entry') this.#engine.sharedCounters.hit++
+    else this.#engine.sharedCounters.miss++
+    return found
+  }
+
+  #decode(key: string, bytes: Uint8Array): Entry | undefined {
+    try {
+      return this.#engine.codec!.decode(bytes)
+    } catch (error) {
+      this.#engine.emitter.emit('corrupt', { key, tier: this.#link.name, error })
+      return undefined
+    }
+  }
+}
+
+/** Gathers what the stamps say about an entry. */
+class Verdict {
+  readonly entry: Entry
+  invalid = false
+  soft = false
+
+  constructor(entry: Entry) {
+    this.entry = entry
+  }
+
+  /** An unknown stamp invalidates: its record was lost, and with it what it said. */
+  take(stamp: TagStamp | undefined): void {
+    if (stamp === undefined || stamp.hard > this.entry.asOf) this.invalid = true
+    else if (stamp.soft > this.entry.asOf) this.soft = true
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * The one tier that several processes see. It owns leases, stamps and the log: the whole of what makes the
+ * local tiers coherent. docs/design/coherence.md explains the protocol; `sharedStoreContract` of
+ * `@stratacache/core/testing` checks an implementation.
+ *
+ * Keys and tags arrive qualified with their namespace and well-formed. A tag without `:` is a namespace path.
+ * Every method rejects with TierError when the backend is away; none retries.
+ */
+export interface SharedStore {
+  readonly name: string
+  /** Milliseconds a lease lives at the longest. */
+  readonly leaseTtl: number
+  /** Milliseconds within which a dead connection of the log is noticed. */
+  readonly heartbeat: number
+  /** Milliseconds the cache waits for an answer. */
+  readonly commandTimeout: number
+
+  /** Resolves when the backend answers. */
+  connect(): Promise<void>
+  /** Reads entries and tag stamps in one round trip. */
+  read(request: ReadRequest): Promise<ReadReply>
+  /** Takes leases for keys that nobody holds and that hold no newer entry; issues a stamp. */
+  lease(requests: readonly LeaseRequest[]): Promise<readonly LeaseReply[]>
+  /** Stores an entry if its lease stands and no tag is newer than `asOf`; drops the lease. Says whether it stored. */
+  fill(fill: Fill): Promise<boolean>
+  /** Gives a lease back without storing. */
+  release(key: string, token: string): Promise<void>
+  /** An explicit write: stores, drops the key's lease, appends to the log. */
+  write(write: Write): Promise<WriteReply>
+  /** Deletes keys and their leases, stamps tags, appends to the log, in one atomic step where it can. */
+  invalidate(invalidation: Invalidation): Promise<Stamped>
+  /** Removes an entry if it still is the one of `asOf`: it proved invalid. Not an invalidation, not logged. */
+  discard(key: string, asOf: number): Promise<void>
+  /** Opens the log on a connection of its own. */
+  openLog(): Promise<LogReader>
+  /** What is stored about a key, for `explain`. */
+  inspect(key: string): Promise<{ lease: string | undefined }>
+  close(): Promise<void>
+}
+
+/** A stamp issued by the logical clock, with the backend's time in ms when it was. */
+export interface Stamped {
+  readonly stamp: number
+  readonly time: number
+}
+
+export interface ReadRequest {
+  readonly keys: readonly string[]
+  readonly tags: readonly string[]
+}
+
+export interface ReadReply {
+  readonly entries: readonly (Uint8Array | undefined)[]
+  /** `undefined`: no record, so entries that carry the tag are invalid. */
+  readonly tags: readonly (TagStamp | undefined)[]
+  /** Stamp of the newest record of the log; `undefined` when that is not known. */
+  readonly tail: number | undefined
+}
+
+/** Entries older than `hard` are gone, entries older than `soft` are stale. */
+export interface TagStamp {
+  readonly hard: number
+  readonly soft: number
+}
+
+export interface LeaseRequest {
+  readonly key: string
+  readonly token: string
+  readonly ttlMs: number
+  /** `asOf` of the entry the reader has seen and cannot use; 0 for none. */
+  readonly seen: number
+}
+
+export type LeaseReply = { readonly time: number } & (
+  | { readonly status: 'granted'; readonly asOf: number }
+  | { readonly status: 'held'; readonly token: string; readonly remainingMs: number }
+  /** A newer entry than the one seen was stored meanwhile. */
+  | { readonly status: 'filled'; readonly entry: Uint8Array }
+  /** Fills are refused for now (`replicaLag`). */
+  | { readonly status: 'barred' }
+)
+
+export interface Fill {
+  readonly key: string
+  readonly token: string
+  readonly asOf: number
+  readonly entry: Uint8Array
+  readonly tags: readonly string[]
+  /** Milliseconds to keep the entry; `Infinity` for ever. */
+  readonly ttlMs: number
+}
+
+export interface Write {
+  readonly key: string
+  /** An envelope whose `asOf` the store sets. */
+  readonly entry: Uint8Array
+  readonly tags: readonly string[]
+  readonly ttlMs: number
+  readonly version: bigint | undefined
+  readonly source: string
+}
+
+export type WriteReply = ({ readonly status: 'stored' } & Stamped) | { readonly status: 'superseded' }
+
+export interface Invalidation {
+  readonly keys: readonly string[]
+  readonly tags: readonly string[]
+  readonly soft: boolean
+  /** Milliseconds for which fills stay refused afterwards. */
+  readonly lagMs: number
+  readonly source: string
+}
+
+/** One record of the log. */
+export interface LogRecord {
+  /** Also its position in the log. */
+  readonly stamp: number
+  /** Stamp of the record before it; 0 when it is the first. A reader that has not seen `prev` has missed something. */
+  readonly prev: number
+  readonly source: string
+  readonly keys: readonly string[]
+  readonly tags: readonly string[]
+  readonly soft: boolean
+  readonly lagMs: number
+}
+
+export interface LogBatch {
+  readonly records: readonly LogRecord[]
+  /** Stamp of the newest record when the batch was read; 0 when the log is gone. */
+  readonly tail: number
+  readonly time: number
+}
+
+/** A reader of the log. Not used concurrently. */
+export interface LogReader {
+  /** The newest position; creates the log when there is none. */
+  start(): Promise<{ tail: number; time: number }>
+  /** Records after a position; waits up to `waitMs` for the first one. */
+  read(after: number, waitMs: number): Promise<LogBatch>
+  close(): Promise<void>
+}

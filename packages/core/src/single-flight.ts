@@ -1,0 +1,139 @@
+import type { Entry } from './entry.ts'
+
+/**
+ * One read that is under way: of the tiers below memory, and of the source if they have nothing. Everybody who
+ * asks for the key meanwhile waits for its answer. It may go on after it has answered: with a stale value at
+ * first, or to store what it loaded.
+ */
+export class Flight {
+  readonly key: string
+  /** Loads even if a fresh entry is stored. */
+  readonly refresh: boolean
+  readonly answer: Promise<unknown>
+  /** The entry to be replaced: the fallback when the load fails or is slow, and the loader's `ctx.stale`. */
+  previous: Entry | undefined
+  /** The logical time at which its load began; `undefined` before. */
+  asOf: number | undefined
+  /** The epoch of the stamp table up to which its result is known to be unaffected by tags. */
+  epoch: number
+  /** Overtaken by an invalidation: its result reaches those who wait for it, and nothing else. */
+  fenced = false
+  settled = false
+  #resolve!: (value: unknown) => void
+  #reject!: (error: unknown) => void
+  #waiters = 0
+  #controller: AbortController | undefined
+  #abortReason: unknown
+
+  constructor(key: string, epoch: number, refresh: boolean) {
+    this.key = key
+    this.epoch = epoch
+    this.refresh = refresh
+    this.answer = new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+    })
+  }
+
+  /** Created when it is first asked for: most loaders never look at it. */
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController()
+      if (this.#abortReason !== undefined) this.#controller.abort(this.#abortReason)
+    }
+    return this.#controller.signal
+  }
+
+  get aborted(): boolean {
+    return this.#abortReason !== undefined
+  }
+
+  abort(reason: unknown): void {
+    if (this.#abortReason !== undefined) return
+    this.#abortReason = reason
+    this.#controller?.abort(reason)
+  }
+
+  resolve(value: unknown): void {
+    this.settled = true
+    this.#resolve(value)
+  }
+
+  reject(error: unknown): void {
+    this.settled = true
+    this.#reject(error)
+  }
+
+  /** One more caller waits. Says how many do. */
+  enter(): number {
+    return ++this.#waiters
+  }
+
+  /** A caller stopped waiting. The last one to leave aborts the load. */
+  leave(reason: unknown): void {
+    if (--this.#waiters === 0 && !this.settled) {
+      this.fenced = true
+      this.abort(reason)
+    }
+  }
+}
+
+/** The flights of one namespace, at most one that can be joined per key. */
+export class Flights {
+  readonly #flights = new Map<string, Flight>()
+  /** All that have not ended, joinable or not. */
+  readonly #airborne = new Set<Flight>()
+
+  get size(): number {
+    return this.#airborne.size
+  }
+
+  /**
+   * The flight a reader who starts now may wait for. Not one that was overtaken by an invalidation, nor one that
+   * began before any tag was invalidated: until it has loaded nobody knows which tags it will carry.
+   */
+  joinable(key: string, epoch: number, refresh: boolean): Flight | undefined {
+    const flight = this.#flights.get(key)
+    if (flight === undefined || flight.fenced || flight.aborted || flight.epoch !== epoch) return undefined
+    return refresh && !flight.refresh ? undefined : flight
+  }
+
+  open(key: string, epoch: number, refresh: boolean): Flight {
+    const flight = new Flight(key, epoch, refresh)
+    this.#flights.set(key, flight)
+    this.#airborne.add(flight)
+    return flight
+  }
+
+  /** Nobody joins the flight from now on: it has nothing that will be kept. */
+  detach(flight: Flight): void {
+    if (this.#flights.get(flight.key) === flight) this.#flights.delete(flight.key)
+  }
+
+  end(flight: Flight): void {
+    this.#airborne.delete(flight)
+    this.detach(flight)
+  }
+
+  /** Fences the flight of a key unless its load began at `stamp` or later. */
+  fence(key: string, stamp: number): void {
+    const flight = this.#flights.get(key)
+    if (flight === undefined || (flight.asOf ?? 0) >= stamp) return
+    flight.fenced = true
+    this.#flights.delete(key)
+  }
+
+  fenceAll(): void {
+    for (const flight of this.#airborne) flight.fenced = true
+    this.#flights.clear()
+  }
+
+  abortAll(reason: unknown): void {
+    for (const flight of this.#airborne) flight.abort(reason)
+  }
+
+  /** Resolves when every flight that is under way now has answered. */
+  async settled(): Promise<void> {
+    await Promise.allSettled([...this.#airborne].map((flight) => flight.answer))
+  }
+}

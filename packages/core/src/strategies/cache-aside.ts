@@ -1,0 +1,14 @@
+import type { ReadStrategy } from '../strategy.ts'
+
+/**
+ * Loads on a miss and lets a fresh hit be: the default. What happens past the ttl is a matter of the entry's
+ * options (`staleWhileRevalidate`, `staleIfError`).
+ *
+ * @example
+ * ```ts
+ * const cache = createCache({ ttl: '5m', read: cacheAside() })
+ * ```
+ */
+export const cacheAside = (): ReadStrategy => CACHE_ASIDE
+
+const CACHE_ASIDE: ReadStrategy = { name: 'cacheAside', onHit: () => 'serve' }

@@ -1,0 +1,335 @@
+import { createCache, type CacheConfig } from '../src/create-cache.ts'
+import type { Cache } from '../src/cache.ts'
+import { systemClock } from '../src/clock.ts'
+import type { InvalidationResult } from '../src/invalidation.ts'
+import { entry, type Loader } from '../src/loader.ts'
+import type { SharedTier } from '../src/tier.ts'
+import { memory } from '../src/tier.ts'
+import { skewedClock } from './manual-clock.ts'
+import { gate } from './gate.ts'
+import type { TestApi } from './test-api.ts'
+
+/** A shared backend as the coherence suite uses it. */
+export interface CoherenceWorld {
+  /** The tier as one more process sees it. */
+  tier(): SharedTier
+  /** Loses records of the backend: of some kind, or all. */
+  lose(what: 'leases' | 'tags' | 'clock' | 'log' | 'entries' | 'everything'): Promise<void>
+  close(): Promise<void>
+}
+
+const HOUR = 3_600_000
+
+/**
+ * The rules of docs/design/coherence.md as stories between processes: each is a race that the peers lose. No story
+ * sleeps; loaders wait at gates.
+ *
+ * @param open starts an empty backend
+ */
+export function coherenceContract(name: string, open: () => Promise<CoherenceWorld>, { describe, it, expect }: TestApi): void {
+  /** Runs a story between processes of one backend, and closes them. */
+  const story = (title: string, tell: (town: Town) => Promise<void>): void => {
+    it(title, async () => {
+      const town = new Town(await open())
+      try {
+        await tell(town)
+      } finally {
+        await town.close()
+      }
+    })
+  }
+
+  /** The four ways to invalidate what a reader is loading. */
+  const ways: readonly { how: string; invalidate: (cache: Cache) => Promise<InvalidationResult> }[] = [
+    { how: 'key', invalidate: (cache) => cache.invalidate({ keys: ['row'] }) },
+    { how: 'tag', invalidate: (cache) => cache.invalidateTags('table') },
+    { how: 'a tag that the loader returns', invalidate: (cache) => cache.invalidateTags('from-loader') },
+    { how: 'clear', invalidate: (cache) => cache.clear() },
+  ]
+
+  /** The ways to load: each starts a load of `row` that reads the source, then waits at the gate. */
+  const loads: readonly { by: string; prepare?: (cache: Cache, town: Town) => Promise<void>; start: (cache: Cache, loader: Loader<string>) => Promise<unknown> }[] = [
+    { by: 'getOrSet', start: (cache, loader) => cache.getOrSet('row', loader, { tags: ['table'] }) },
+    {
+      by: 'getOrSetMany',
+      start: (cache, loader) =>
+        cache.getOrSetMany(
+          ['row', 'other'],
+          async (keys, { signal }) => {
+            const loaded = await loader({ key: 'row', signal })
+            void loaded
+            return keys.map(() => 'v1')
+          },
+          () => ({ tags: ['table', 'from-loader'] }),
+        ),
+    },
+    {
+      by: 'staleWhileRevalidate',
+      prepare: (cache, town) => town.storeStale(cache),
+      start: async (cache, loader) => {
+        expect(await cache.getOrSet('row', loader, { tags: ['table'], ttl: '1h', staleWhileRevalidate: '1h' })).toBe('v0')
+      },
+    },
+    { by: 'refresh', start: (cache, loader) => cache.getOrSet('row', loader, { tags: ['table'], refresh: true }) },
+  ]
+
+  describe(`coherence: ${name}`, () => {
+    for (const { how, invalidate } of ways) {
+      for (const { by, prepare, start } of loads) {
+        story(`rules 1, 2, 4: ${by} loads the old row, another process invalidates by ${how}: nothing old is kept anywhere`, async (town) => {
+          const [reader, writer] = await town.processes(2)
+          await prepare?.(reader!, town)
+          const old = gate()
+          const loading = start(reader!, async () => {
+            const value = town.row
+            await old.pass()
+            return entry(value, { tags: ['from-loader'] })
+          })
+          await old.reached
+          town.row = 'v2'
+          expect((await invalidate(writer!)).status).toBe('applied')
+          old.open()
+          await loading
+          await town.quiet(reader!)
+          for (const cache of [reader!, writer!]) expect(await cache.get('row')).toBeUndefined()
+          for (const cache of [reader!, writer!]) expect(await town.read(cache)).toBe('v2')
+        })
+      }
+
+      story(`rule 8: a read that starts after an invalidation by ${how} does not join the older load`, async (town) => {
+        const [cache, writer] = await town.processes(2)
+        const old = gate()
+        const first = cache!.getOrSet(
+          'row',
+          async () => {
+            const value = town.row
+            await old.pass()
+            return entry(value, { tags: ['from-loader'] })
+          },
+          { tags: ['table'] },
+        )
+        await old.reached
+        town.row = 'v2'
+        const known = town.remoteInvalidation(cache!)
+        await invalidate(writer!)
+        await known
+        expect(await town.read(cache!)).toBe('v2')
+        old.open()
+        expect(await first).toBe('v1')
+        expect(await town.read(cache!)).toBe('v2')
+      })
+
+      story(`rule 5: an invalidation by ${how} reaches the memory of every process`, async (town) => {
+        const caches = await town.processes(3)
+        for (const cache of caches) expect(await town.read(cache)).toBe('v1')
+        const known = caches.slice(1).map((cache) => town.remoteInvalidation(cache))
+        town.row = 'v2'
+        await invalidate(caches[0]!)
+        await Promise.all(known)
+        for (const cache of caches) expect(cache.getSync('row')).toBeUndefined()
+        for (const cache of caches) expect(await town.read(cache)).toBe('v2')
+      })
+
+      story(`G1: no read of the shared tier returns what was invalidated by ${how}, however late its process hears of it`, async (town) => {
+        const [writer] = await town.processes(1)
+        const withoutMemory = town.process({ tiers: [town.world.tier()] })
+        await withoutMemory.ready()
+        expect(await town.read(withoutMemory)).toBe('v1')
+        expect(await town.read(withoutMemory)).toBe('v1')
+        town.row = 'v2'
+        await invalidate(writer!)
+        expect(await withoutMemory.get('row')).toBeUndefined()
+        expect(await town.read(withoutMemory)).toBe('v2')
+      })
+    }
+
+    story('rule 9: a load that began before a set does not overwrite it', async (town) => {
+      const [reader, writer] = await town.processes(2)
+      const old = gate()
+      const loading = reader!.getOrSet('row', async () => {
+        const value = town.row
+        await old.pass()
+        return value
+      })
+      await old.reached
+      expect(await writer!.set('row', 'v2')).toEqual({ status: 'stored' })
+      old.open()
+      await loading
+      await town.quiet(reader!)
+      for (const cache of [reader!, writer!]) expect(await cache.get('row')).toBe('v2')
+    })
+
+    story('rule 9: a set reaches the memory of other processes', async (town) => {
+      const [first, second] = await town.processes(2)
+      await first!.set('row', 'v1')
+      expect(await second!.get('row')).toBe('v1')
+      const known = town.remoteInvalidation(second!)
+      await first!.set('row', 'v2')
+      await known
+      expect(await second!.get('row')).toBe('v2')
+    })
+
+    story('G4: a set with a lower or equal version is superseded', async (town) => {
+      const [first, second] = await town.processes(2)
+      expect(await first!.set('row', 'v7', { version: 7 })).toEqual({ status: 'stored' })
+      expect(await second!.set('row', 'v5', { version: 5 })).toEqual({ status: 'superseded' })
+      expect(await second!.set('row', 'v7b', { version: 7n })).toEqual({ status: 'superseded' })
+      expect(await first!.get('row')).toBe('v7')
+      expect(await second!.get('row')).toBe('v7')
+      expect(await second!.set('row', 'v10', { version: 10n })).toEqual({ status: 'stored' })
+      expect(await second!.get('row')).toBe('v10')
+    })
+
+    for (const lost of ['leases', 'tags', 'clock', 'log', 'entries', 'everything'] as const) {
+      story(`rule 3, G5: losing ${lost} while a load is overtaken costs a load, never a stale read`, async (town) => {
+        const [reader, writer] = await town.processes(2)
+        const old = gate()
+        const loading = reader!.getOrSet(
+          'row',
+          async () => {
+            const value = town.row
+            await old.pass()
+            return entry(value, { tags: ['from-loader'] })
+          },
+          { tags: ['table'] },
+        )
+        await old.reached
+        town.row = 'v2'
+        await writer!.invalidate({ tags: ['from-loader'] })
+        await town.world.lose(lost)
+        old.open()
+        await loading
+        await town.quiet(reader!)
+        expect(await town.read(writer!)).toBe('v2')
+        expect(await town.read(town.process())).toBe('v2')
+      })
+
+      story(`rule 3, G5: losing ${lost} of a stored entry costs a load at most`, async (town) => {
+        const [reader, writer] = await town.processes(2)
+        expect(await town.read(reader!)).toBe('v1')
+        town.row = 'v2'
+        await writer!.invalidateTags('table')
+        await town.world.lose(lost)
+        const late = town.process()
+        await late.ready()
+        expect(await town.read(late)).toBe('v2')
+        expect(await town.read(writer!)).toBe('v2')
+      })
+    }
+
+    story('rule 11: a process whose clock is an hour off serves and fills like the others', async (town) => {
+      const ahead = town.process({ clock: skewedClock(systemClock, HOUR) })
+      const behind = town.process({ clock: skewedClock(systemClock, -HOUR) })
+      const right = town.process()
+      for (const cache of [ahead, behind, right]) await cache.ready()
+      let loads = 0
+      for (const cache of [ahead, behind, right]) {
+        const value = await cache.getOrSet('row', () => `v${++loads}`, { ttl: '10m', jitter: 0 })
+        expect(value).toBe('v1')
+        await town.quiet(cache)
+        expect(cache.getSync('row')).toBe('v1')
+      }
+      expect(loads).toBe(1)
+      await behind.invalidateTags('none')
+      await ahead.delete('row')
+      expect(await right.getOrSet('row', () => `v${++loads}`)).toBe('v2')
+    })
+
+    story('rule 12: expire makes an entry stale everywhere: served while it is refreshed, then replaced', async (town) => {
+      const [first, second] = await town.processes(2)
+      const options = { ttl: '1h', staleWhileRevalidate: '1h', tags: ['table'] } as const
+      for (const cache of [first!, second!]) expect(await cache.getOrSet('row', () => town.row, options)).toBe('v1')
+      town.row = 'v2'
+      const known = town.remoteInvalidation(second!)
+      await first!.expire({ tags: ['table'] })
+      await known
+      expect(await second!.getOrSet('row', () => town.row, options)).toBe('v1')
+      await town.quiet(second!)
+      expect(await second!.getOrSet('row', () => town.row, options)).toBe('v2')
+    })
+
+    story('rule 12: invalidate never serves stale, not even when the load fails', async (town) => {
+      const [first, second] = await town.processes(2)
+      const options = { ttl: '1h', staleWhileRevalidate: '1h', staleIfError: '1h' } as const
+      for (const cache of [first!, second!]) await cache.getOrSet('row', () => town.row, options)
+      const known = town.remoteInvalidation(second!)
+      await first!.delete('row')
+      await known
+      const broken = new Error('source is down')
+      for (const cache of [first!, second!]) {
+        const failure = await cache.getOrSet('row', () => Promise.reject(broken), options).catch((error: unknown) => error)
+        expect(failure).toBe(broken)
+      }
+    })
+
+    story('G3: a key that four processes want at once is loaded once', async (town) => {
+      const caches = await town.processes(4)
+      let loads = 0
+      const loader = async (): Promise<string> => {
+        loads++
+        await new Promise((resolve) => setImmediate(resolve))
+        return town.row
+      }
+      const reads = caches.flatMap((cache) => Array.from({ length: 50 }, () => cache.getOrSet('row', loader)))
+      expect(new Set(await Promise.all(reads))).toEqual(new Set(['v1']))
+      expect(loads).toBe(1)
+    })
+  })
+}
+
+/** The processes of a story, and the source they read. */
+class Town {
+  readonly world: CoherenceWorld
+  row = 'v1'
+  readonly #caches: Cache[] = []
+
+  constructor(world: CoherenceWorld) {
+    this.world = world
+  }
+
+  process(config: CacheConfig = {}): Cache {
+    const cache = createCache({ tiers: [memory({ maxEntries: 100 }), this.world.tier()], ...config })
+    this.#caches.push(cache)
+    return cache
+  }
+
+  async processes(count: number): Promise<Cache[]> {
+    const caches = Array.from({ length: count }, () => this.process())
+    await Promise.all(caches.map((cache) => cache.ready()))
+    return caches
+  }
+
+  /** Reads the row as any reader would. */
+  read(cache: Cache): Promise<string> {
+    return cache.getOrSet('row', () => entry(this.row, { tags: ['from-loader'] }), { tags: ['table'] })
+  }
+
+  /** Leaves a stale entry behind, as if its ttl had passed. */
+  async storeStale(cache: Cache): Promise<void> {
+    const options = { tags: ['table'], ttl: '1h', staleWhileRevalidate: '1h' } as const
+    await cache.getOrSet('row', () => entry('v0', { tags: ['from-loader'] }), options)
+    await this.quiet(cache)
+    await cache.expire({ keys: ['row'] })
+  }
+
+  /** Resolves when the process hears of the next invalidation by another one. */
+  remoteInvalidation(cache: Cache): Promise<void> {
+    return new Promise((resolve) => {
+      const stop = cache.on('invalidate', ({ origin }) => {
+        if (origin !== 'remote') return
+        stop()
+        resolve()
+      })
+    })
+  }
+
+  /** Resolves when no load and no fill of the process is under way. */
+  async quiet(cache: Cache): Promise<void> {
+    while ((await cache.explain('row')).loading || cache.stats().loads.active > 0) await new Promise((resolve) => setImmediate(resolve))
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#caches.map((cache) => cache.close()))
+    await this.world.close()
+  }
+}

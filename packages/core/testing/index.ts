@@ -1,0 +1,6 @@
+export { manualClock, type ManualClock, rest, skewedClock } from './manual-clock.ts'
+export { SharedMemory, type SharedMemoryOptions, type SharedMemoryState } from './shared-memory.ts'
+export { Faults, type Gate, type Operation } from './faults.ts'
+export { coherenceContract, type CoherenceWorld } from './coherence-contract.ts'
+export { gate, type LoaderGate } from './gate.ts'
+export type { TestApi } from './test-api.ts'
