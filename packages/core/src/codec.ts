@@ -12,7 +12,7 @@ import type { Serializer } from './serializer.ts'
  *    4  f64 x2 asOf, twice: the shared tier sets it, where no checksum can be computed
  *   20  f64 x2 softAt, twice: since when the entry is stale by soft invalidation, 0 for never
  *   36  u32    CRC-32 of everything from byte 40 on
- *   40  f64 x4 freshUntil, staleUntil, errorUntil, storedAt
+ *   40  f64 x4 freshUntil, staleFor, errorFor, storedAt
  *   72  f32    loadMs
  *   76  u32    length of the tags
  *   80  u8     length of the version, then its decimal digits
@@ -55,8 +55,8 @@ export class Codec {
     bytes.writeDoubleLE(entry.asOf, ENVELOPE.asOf + 8)
     bytes.fill(0, ENVELOPE.softAt, ENVELOPE.softAt + 16)
     bytes.writeDoubleLE(entry.freshUntil, 40)
-    bytes.writeDoubleLE(entry.staleUntil, 48)
-    bytes.writeDoubleLE(entry.errorUntil, 56)
+    bytes.writeDoubleLE(entry.staleFor, 48)
+    bytes.writeDoubleLE(entry.errorFor, 56)
     bytes.writeDoubleLE(entry.storedAt, 64)
     bytes.writeFloatLE(entry.loadMs, 72)
     bytes.writeUInt32LE(tags.length, 76)
@@ -91,8 +91,8 @@ export class Codec {
     const payloadAt = tagsAt + view.getUint32(76, true)
     if (payloadAt > buffer.length || (flags === NEGATIVE) !== (payloadAt === buffer.length)) throw new SerializationError('damaged envelope')
     const freshUntil = view.getFloat64(40, true)
-    const staleUntil = view.getFloat64(48, true)
-    const errorUntil = view.getFloat64(56, true)
+    const staleFor = view.getFloat64(48, true)
+    const errorFor = view.getFloat64(56, true)
     const storedAt = view.getFloat64(64, true)
     const loadMs = view.getFloat32(72, true)
     // Everything is read from the scratch header before the serializer runs: it may decode another envelope.
@@ -101,8 +101,8 @@ export class Codec {
       asOf,
       storedAt,
       freshUntil,
-      staleUntil,
-      errorUntil,
+      staleFor,
+      errorFor,
       loadMs,
       tags: payloadAt === tagsAt ? NO_TAGS : (JSON.parse(buffer.toString('utf8', tagsAt, payloadAt)) as string[]),
       version: tagsAt === FIXED ? undefined : BigInt(buffer.toString('latin1', FIXED, tagsAt)),

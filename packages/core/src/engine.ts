@@ -11,7 +11,7 @@ import { MemoryStore, type MemoryView } from './memory/memory-store.ts'
 import { type ResolvedSettings, resolveMemoryOptions } from './options.ts'
 import { Scope } from './scope.ts'
 import { effectiveStamp, type LinkListener, type LinkState, type SharedLink } from './shared-link.ts'
-import type { LogRecord } from './shared-store.ts'
+import { type LogRecord, stampTime } from './shared-store.ts'
 import { StampTable } from './stamp-table.ts'
 import { Counters, TierCounters } from './stats.ts'
 import { memoryAsStore, TierStack } from './tier-stack.ts'
@@ -40,7 +40,8 @@ export interface Since {
 
 type Forgotten = Pick<LogRecord, 'stamp' | 'keys' | 'tags' | 'soft'>
 
-export type Judgement = 'valid' | 'soft' | 'invalid'
+/** A number: stale since then, in ms on the clock that issues stamps. */
+export type Judgement = 'valid' | 'invalid' | number
 
 /**
  * What one cache is made of, shared by all its namespaces: the tiers, the stamps that decide what may be served,
@@ -143,18 +144,18 @@ export class Engine implements LinkListener {
 
   /** Whether an entry stands against every invalidation known here. */
   judge(scope: Scope, tags: readonly string[], asOf: number): Judgement {
-    let soft = false
+    let soft = 0
     for (const path of scope.paths) {
       const stamp = this.tags.path(path)
       if (stamp.hard > asOf) return 'invalid'
-      if (stamp.soft > asOf) soft = true
+      soft = Math.max(soft, stamp.soft)
     }
     for (const tag of tags) {
       const stamp = this.tags.bound(scope.qualify(tag))
       if (stamp.hard > asOf) return 'invalid'
-      if (stamp.soft > asOf) soft = true
+      soft = Math.max(soft, stamp.soft)
     }
-    return soft ? 'soft' : 'valid'
+    return soft > asOf ? stampTime(soft) : 'valid'
   }
 
   /** Whether an invalidation of a key or of any of its tags waits for the shared tier. */
@@ -172,10 +173,12 @@ export class Engine implements LinkListener {
 
   /** Keeps an entry in the local tiers unless an invalidation has overtaken it. Its times are the shared tier's. */
   keep(scope: Scope, key: string, entry: Entry, since: Since, unsynced: boolean): void {
-    if (this.closed || this.#isOvertaken(scope, key, entry, since)) return
+    if (this.closed || this.#isMissed(scope, key, entry, since)) return
+    const judgement = this.judge(scope, entry.tags, entry.asOf)
+    if (judgement === 'invalid') return
     const now = this.clock.now()
     const { offset } = this
-    const current = this.judge(scope, entry.tags, entry.asOf) === 'soft' ? softened(entry, now + offset) : entry
+    const current = judgement === 'valid' ? entry : softened(entry, judgement)
     if (classify(current, now + offset) === 'expired') return
     const ttl = unsynced ? this.settings.unsyncedTtl : Infinity
     scope.view?.put(key, { ...current, value: this.#own(entry.value) }, { epoch: this.tags.epoch, unsynced, now, offset, ttl })
@@ -192,7 +195,7 @@ export class Engine implements LinkListener {
     if (slot === undefined || store === undefined) return undefined
     const now = this.clock.now()
     if (now >= this.trustUntil && !store.isUnsynced(slot)) return undefined
-    if (store.epochs[slot] !== this.tags.epoch && !this.#recheck(scope, slot, store, now)) return undefined
+    if (store.epochs[slot] !== this.tags.epoch && !this.#recheck(scope, slot, store)) return undefined
     const entry = store.entry(slot, this.offset)
     if (classify(entry, now + this.offset) !== 'expired') {
       store.touch(slot)
@@ -203,24 +206,25 @@ export class Engine implements LinkListener {
   }
 
   /** Tags were invalidated since the entry was last looked at. Says whether it stands; one that does not is removed. */
-  #recheck(scope: Scope, slot: number, store: MemoryStore, now: number): boolean {
+  #recheck(scope: Scope, slot: number, store: MemoryStore): boolean {
     const { tags, asOf } = store.entry(slot, 0)
     const judgement = this.judge(scope, tags, asOf)
     if (judgement === 'invalid') {
       store.remove(slot, 'invalidated')
       return false
     }
-    if (judgement === 'soft') store.soften(slot, now)
+    if (judgement !== 'valid') store.soften(slot, judgement - this.offset)
     store.confirm(slot, this.tags.epoch)
     return true
   }
 
-  #isOvertaken(scope: Scope, key: string, entry: Entry, since: Since): boolean {
+  /** Whether an invalidation of the key has come, or may have come, since the entry was read or its load began. */
+  #isMissed(scope: Scope, key: string, entry: Entry, since: Since): boolean {
     if (since.generation !== (this.link?.generation ?? 0) || this.isPending(scope, key, entry.tags)) return true
     const known = this.keys.get(scope.qualify(key))?.hard ?? 0
     // Forgotten since the read began: an invalidation of this very key may have come and gone from the table.
     const forgotten = this.keys.floor === since.floor ? 0 : this.keys.floor
-    return Math.max(known, forgotten) > entry.asOf || this.judge(scope, entry.tags, entry.asOf) === 'invalid'
+    return Math.max(known, forgotten) > entry.asOf
   }
 
   /** Whether every caller gets a copy of its own. */

@@ -11,10 +11,10 @@ export interface Entry<V = unknown> {
   readonly asOf: number
   readonly storedAt: number
   readonly freshUntil: number
-  /** End of staleWhileRevalidate. */
-  readonly staleUntil: number
-  /** End of staleIfError. */
-  readonly errorUntil: number
+  /** How long after `freshUntil` it may be served while it is refreshed (staleWhileRevalidate). */
+  readonly staleFor: number
+  /** How long after `freshUntil` it may be served when the load fails (staleIfError). */
+  readonly errorFor: number
   /** How long the load took. */
   readonly loadMs: number
   readonly tags: readonly string[]
@@ -30,15 +30,15 @@ export function classify(entry: Lifetime, now: number): Freshness {
 }
 
 /** Whether a stale entry may be served at once, while it is refreshed. */
-export const servesStale = (entry: Lifetime, now: number): boolean => now < entry.staleUntil
+export const servesStale = (entry: Lifetime, now: number): boolean => now < entry.freshUntil + entry.staleFor
 
 /** Whether a stale entry may be served because its load failed or is slow. */
-export const servesOnError = (entry: Lifetime, now: number): boolean => now < entry.errorUntil
+export const servesOnError = (entry: Lifetime, now: number): boolean => now < entry.freshUntil + entry.errorFor
 
 /** Until when a store has a use for the entry. */
-export const retainedUntil = (entry: Lifetime): number => Math.max(entry.freshUntil, entry.staleUntil, entry.errorUntil)
+export const retainedUntil = (entry: Lifetime): number => entry.freshUntil + Math.max(entry.staleFor, entry.errorFor)
 
-export type Lifetime = Pick<Entry, 'freshUntil' | 'staleUntil' | 'errorUntil'>
+export type Lifetime = Pick<Entry, 'freshUntil' | 'staleFor' | 'errorFor'>
 
 /** Lengths of an entry's life in milliseconds; `Infinity` for no end. */
 export interface Lengths {
@@ -52,19 +52,10 @@ export interface Lengths {
 /** When an entry stored at `now` ends. */
 export function lifetime(lengths: Lengths, now: number, random: Random): Lifetime {
   const ttl = lengths.jitter > 0 && lengths.ttl < Infinity ? lengths.ttl * (1 - random() * lengths.jitter) : lengths.ttl
-  const freshUntil = now + ttl
-  return {
-    freshUntil,
-    staleUntil: freshUntil + lengths.staleWhileRevalidate,
-    errorUntil: freshUntil + lengths.staleIfError,
-  }
+  return { freshUntil: now + ttl, staleFor: lengths.staleWhileRevalidate, errorFor: lengths.staleIfError }
 }
 
-/** The same entry, stale from `now` on (soft invalidation). Its stale windows begin now, and never end later than before. */
-export function softened<E extends Lifetime>(entry: E, now: number): E {
-  if (entry.freshUntil <= now) return entry
-  const early = entry.freshUntil - now
-  // Infinity - Infinity is NaN: an entry without end keeps its endless windows only if it had any.
-  const shift = (end: number): number => (end === Infinity ? (early === Infinity ? now : end) : end - early)
-  return { ...entry, freshUntil: now, staleUntil: shift(entry.staleUntil), errorUntil: shift(entry.errorUntil) }
+/** The same entry, stale from `at` on (soft invalidation): its stale windows begin then. */
+export function softened<E extends Lifetime>(entry: E, at: number): E {
+  return entry.freshUntil <= at ? entry : { ...entry, freshUntil: at }
 }

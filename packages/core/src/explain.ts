@@ -1,5 +1,5 @@
 import type { Engine } from './engine.ts'
-import { classify, type Entry, type Freshness } from './entry.ts'
+import { classify, type Entry, type Freshness, servesStale } from './entry.ts'
 import type { Scope } from './scope.ts'
 import type { SharedReader } from './shared-read.ts'
 
@@ -56,7 +56,7 @@ function explainMemory(engine: Engine, scope: Scope, key: string): TierExplanati
   }
   const judgement = engine.judge(scope, entry.tags, entry.asOf)
   if (judgement === 'invalid') return { tier, ...details, state: 'invalid', because: 'one of its tags was invalidated after asOf' }
-  if (judgement === 'soft') return { tier, ...details, state: 'stale', because: 'one of its tags was expired after asOf' }
+  if (judgement !== 'valid') return { tier, ...details, state: 'stale', because: 'one of its tags was expired after asOf' }
   return { tier, ...details, ...freshness(engine, entry) }
 }
 
@@ -80,7 +80,7 @@ function freshness(engine: Engine, entry: Entry): Pick<TierExplanation, 'state' 
   const state = classify(entry, engine.sharedNow())
   if (state === 'fresh') return { state, because: 'served: fresh, and no tag is newer' }
   if (state === 'expired') return { state, because: 'past its ttl and its stale windows' }
-  const isServed = engine.sharedNow() < entry.staleUntil
+  const isServed = servesStale(entry, engine.sharedNow())
   return { state, because: isServed ? 'served while it is refreshed (staleWhileRevalidate)' : 'served only if the load fails (staleIfError)' }
 }
 

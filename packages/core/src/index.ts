@@ -14,7 +14,7 @@ export type { Change, Hit, ReadStrategy, WriteContext, WriteStrategy } from './s
 export type { InvalidationResult, InvalidationSink, InvalidationSource, Target } from './invalidation.ts'
 export type { MaybePromise, Store } from './store.ts'
 export type { Entry, Freshness } from './entry.ts'
-export type * from './shared-store.ts'
+export * from './shared-store.ts'
 export type { Serializer } from './serializer.ts'
 export { structuredSerializer } from './structured-serializer.ts'
 export { Codec, ENVELOPE } from './codec.ts'

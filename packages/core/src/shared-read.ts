@@ -2,7 +2,7 @@ import type { Engine } from './engine.ts'
 import { type Entry, softened } from './entry.ts'
 import type { Scope } from './scope.ts'
 import type { SharedLink, SharedRead } from './shared-link.ts'
-import type { TagStamp } from './shared-store.ts'
+import { stampTime, type TagStamp } from './shared-store.ts'
 
 /**
  * What the shared tier has of a key. `seen`: asOf of the entry that is stored there, usable or not; somebody
@@ -86,9 +86,9 @@ export class SharedReader {
     verdict.take(stamp)
   }
 
-  #conclude(scope: Scope, key: string, { entry, invalid, soft }: Verdict): Found {
+  #conclude(scope: Scope, key: string, { entry, invalid, softAt }: Verdict): Found {
     if (invalid || this.#engine.isPending(scope, key, entry.tags)) return { kind: 'none', seen: entry.asOf, invalid: true }
-    return { kind: 'entry', entry: soft ? softened(entry, this.#engine.sharedNow()) : entry, seen: entry.asOf }
+    return { kind: 'entry', entry: softAt > 0 ? softened(entry, softAt) : entry, seen: entry.asOf }
   }
 
   #counted(found: Found): Found {
@@ -111,7 +111,8 @@ export class SharedReader {
 class Verdict {
   readonly entry: Entry
   invalid = false
-  soft = false
+  /** Since when one of its tags makes it stale, in ms; 0 for never. */
+  softAt = 0
 
   constructor(entry: Entry) {
     this.entry = entry
@@ -120,6 +121,6 @@ class Verdict {
   /** An unknown stamp invalidates: its record was lost, and with it what it said. */
   take(stamp: TagStamp | undefined): void {
     if (stamp === undefined || stamp.hard > this.entry.asOf) this.invalid = true
-    else if (stamp.soft > this.entry.asOf) this.soft = true
+    else if (stamp.soft > this.entry.asOf) this.softAt = Math.max(this.softAt, stampTime(stamp.soft))
   }
 }

@@ -44,6 +44,9 @@ export interface Stamped {
   readonly time: number
 }
 
+/** When a stamp was issued, in ms on the clock of who issued it; a little later when stamps were issued in a rush. */
+export const stampTime = (stamp: number): number => stamp / 1_000
+
 export interface ReadRequest {
   readonly keys: readonly string[]
   readonly tags: readonly string[]

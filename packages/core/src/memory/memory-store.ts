@@ -1,4 +1,4 @@
-import { type Entry, softened } from '../entry.ts'
+import type { Entry } from '../entry.ts'
 import type { RemovalCause } from '../events.ts'
 import type { ResolvedMemoryOptions } from '../options.ts'
 import { Lru } from './lru.ts'
@@ -53,8 +53,8 @@ export class MemoryStore {
   epochs: Float64Array = new Float64Array(0)
   #asOf: Float64Array = new Float64Array(0)
   #storedAt: Float64Array = new Float64Array(0)
-  #staleUntil: Float64Array = new Float64Array(0)
-  #errorUntil: Float64Array = new Float64Array(0)
+  #staleFor: Float64Array = new Float64Array(0)
+  #errorFor: Float64Array = new Float64Array(0)
   #loadMs: Float32Array = new Float32Array(0)
   #unsynced: Uint8Array = new Uint8Array(0)
 
@@ -98,8 +98,8 @@ export class MemoryStore {
       asOf: this.#asOf[slot]!,
       storedAt: this.#storedAt[slot]! + offset,
       freshUntil: this.freshUntil[slot]! + offset,
-      staleUntil: this.#staleUntil[slot]! + offset,
-      errorUntil: this.#errorUntil[slot]! + offset,
+      staleFor: this.#staleFor[slot]!,
+      errorFor: this.#errorFor[slot]!,
       loadMs: this.#loadMs[slot]!,
       tags: this.#tags[slot]!,
       version: this.#versions[slot],
@@ -116,10 +116,7 @@ export class MemoryStore {
 
   /** Makes an entry stale from `now` on. */
   soften(slot: number, now: number): void {
-    const { freshUntil, staleUntil, errorUntil } = softened(this.entry(slot, 0), now)
-    this.freshUntil[slot] = freshUntil
-    this.#staleUntil[slot] = staleUntil
-    this.#errorUntil[slot] = errorUntil
+    this.freshUntil[slot] = Math.min(this.freshUntil[slot]!, now)
   }
 
   /** The entry was found valid in this epoch. */
@@ -197,8 +194,9 @@ export class MemoryStore {
     const freshUntil = entry.freshUntil - offset
     this.#storedAt[slot] = entry.storedAt - offset
     this.freshUntil[slot] = Math.min(freshUntil, cap)
-    this.#staleUntil[slot] = cap < freshUntil ? cap : Math.min(entry.staleUntil - offset, keeping.now + keeping.ttl)
-    this.#errorUntil[slot] = Math.min(entry.errorUntil - offset, keeping.now + keeping.ttl)
+    const isCapped = cap < freshUntil
+    this.#staleFor[slot] = isCapped ? 0 : entry.staleFor
+    this.#errorFor[slot] = keeping.unsynced ? 0 : entry.errorFor + (isCapped ? freshUntil - cap : 0)
     this.#loadMs[slot] = entry.loadMs
     this.epochs[slot] = keeping.epoch
     this.#unsynced[slot] = keeping.unsynced ? 1 : 0
@@ -211,8 +209,8 @@ export class MemoryStore {
     this.epochs = enlarged(this.epochs, this.#capacity)
     this.#asOf = enlarged(this.#asOf, this.#capacity)
     this.#storedAt = enlarged(this.#storedAt, this.#capacity)
-    this.#staleUntil = enlarged(this.#staleUntil, this.#capacity)
-    this.#errorUntil = enlarged(this.#errorUntil, this.#capacity)
+    this.#staleFor = enlarged(this.#staleFor, this.#capacity)
+    this.#errorFor = enlarged(this.#errorFor, this.#capacity)
     const loadMs = new Float32Array(this.#capacity)
     loadMs.set(this.#loadMs)
     this.#loadMs = loadMs

@@ -1,0 +1,125 @@
+import { createCache, memory } from '@stratacache/core'
+import { describe, expect, it } from 'vitest'
+import { heard } from './scenarios/town.ts'
+import { Lru } from '../src/memory/lru.ts'
+import { entrySize } from '../src/memory/size.ts'
+
+describe('bounds', () => {
+  it('maxEntries: the least recently used entry leaves first', async () => {
+    const cache = createCache({ tiers: [memory({ maxEntries: 3 })] })
+    const evicted = heard(cache, 'evict')
+    for (const key of ['a', 'b', 'c']) await cache.set(key, key)
+    cache.getSync('a')
+    await cache.getOrSet('b', () => 'not loaded')
+    await cache.set('d', 'd')
+    expect(evicted).toEqual([{ key: 'c', cause: 'capacity' }])
+    expect(['a', 'b', 'c', 'd'].map((key) => cache.getSync(key))).toEqual(['a', 'b', undefined, 'd'])
+    expect(cache.stats().memory).toMatchObject({ entries: 3, maxEntries: 3 })
+  })
+
+  it('maxBytes: entries leave until the rest fits', async () => {
+    const cache = createCache({ tiers: [memory({ maxBytes: 100_000 })] })
+    for (let i = 0; i < 100; i++) await cache.set(`key${i}`, 'x'.repeat(1_000))
+    const { entries, bytes } = cache.stats().memory!
+    expect(entries).toBeGreaterThan(30)
+    expect(entries).toBeLessThan(60)
+    expect(bytes).toBeLessThanOrEqual(100_000)
+    expect(cache.getSync('key99')).toBeDefined()
+  })
+
+  it('an oversized value is refused and does not flush the rest; the outdated entry under its key is gone', async () => {
+    const cache = createCache({ tiers: [memory({ maxBytes: 10_000 })] })
+    const evicted = heard(cache, 'evict')
+    await cache.set('small', 1)
+    await cache.set('big', 1)
+    await cache.set('big', 'x'.repeat(100_000))
+    expect(cache.getSync('small')).toBe(1)
+    expect(cache.getSync('big')).toBeUndefined()
+    expect(evicted).toContainEqual({ key: 'big', cause: 'rejected' })
+    expect(await cache.getOrSet('big', () => 'y'.repeat(100_000))).toHaveLength(100_000)
+  })
+
+  it('one bound holds for all namespaces together, and keys of namespaces never meet', async () => {
+    const cache = createCache({ tiers: [memory({ maxEntries: 2 })] })
+    const [a, b] = [cache.namespace('a'), cache.namespace('b')]
+    await a.set('k', 'a')
+    await b.set('k', 'b')
+    expect([a.getSync('k'), b.getSync('k'), cache.getSync('k')]).toEqual(['a', 'b', undefined])
+    await cache.set('k', 'root')
+    expect([a.getSync('k'), b.getSync('k'), cache.getSync('k')]).toEqual([undefined, 'b', 'root'])
+  })
+
+  it('slots are reused: a store that was filled, emptied and filled again holds what it should', async () => {
+    const cache = createCache({ tiers: [memory({ maxEntries: 500 })] })
+    for (let round = 0; round < 5; round++) {
+      for (let i = 0; i < 700; i++) await cache.set(`${round}:${i}`, i)
+      for (let i = 0; i < 700; i += 3) await cache.delete(`${round}:${i}`)
+      for (let i = 200; i < 700; i++) expect(cache.getSync(`${round}:${i}`)).toBe(i % 3 === 0 ? undefined : i)
+    }
+    await cache.clear()
+    expect(cache.stats().memory).toMatchObject({ entries: 0 })
+  })
+})
+
+describe('copy', () => {
+  it("'none' hands out the stored object", async () => {
+    const cache = createCache({ tiers: [memory({ maxEntries: 10 })] })
+    const value = { n: 1 }
+    await cache.set('a', value)
+    expect(cache.getSync('a')).toBe(value)
+  })
+
+  it("'clone' isolates callers from each other and from the store", async () => {
+    const cache = createCache({ tiers: [memory({ maxEntries: 10, copy: 'clone' })] })
+    const original = { n: 1 }
+    const loaded = await Promise.all([cache.getOrSet('a', () => original), cache.getOrSet('a', () => original)])
+    original.n = 2
+    loaded[0].n = 3
+    expect(loaded[0]).not.toBe(loaded[1])
+    for (const value of [await cache.get('a'), cache.getSync('a'), await cache.getOrSet('a', () => original)]) {
+      expect(value).toEqual({ n: 1 })
+      ;(value as { n: number }).n = 4
+    }
+    expect(cache.getSync('a')).toEqual({ n: 1 })
+  })
+
+  it("'freeze' hands out frozen objects", async () => {
+    const cache = createCache({ tiers: [memory({ maxEntries: 10, copy: 'freeze' })] })
+    await cache.set('a', { list: [{ n: 1 }] })
+    const value = cache.getSync<{ list: { n: number }[] }>('a')!
+    expect(() => (value.list[0]!.n = 2)).toThrow(TypeError)
+  })
+})
+
+describe('lru', () => {
+  it('agrees with a naive list over random operations', () => {
+    const lru = new Lru()
+    lru.grow(16)
+    let naive: number[] = []
+    let seed = 42
+    const random = (n: number): number => (seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648) % n
+    for (let step = 0; step < 20_000; step++) {
+      const slot = random(16)
+      const others = naive.filter((other) => other !== slot)
+      if (!naive.includes(slot)) lru.onInsert(slot)
+      else if (random(3) > 0) lru.onHit(slot)
+      else {
+        lru.onRemove(slot)
+        naive = others
+        continue
+      }
+      naive = [slot, ...others]
+      expect(lru.victim()).toBe(naive.at(-1))
+    }
+  })
+})
+
+describe('size estimate', () => {
+  it('grows with what an entry holds', () => {
+    const small = entrySize('k', { a: 1 })
+    expect(entrySize('k', { a: 'x'.repeat(1_000) })).toBeGreaterThan(small + 1_000)
+    expect(entrySize('k', Buffer.alloc(5_000))).toBeGreaterThan(5_000)
+    expect(entrySize('k', Array.from({ length: 1_000 }, () => 'x'.repeat(10)))).toBeGreaterThan(20_000)
+    expect(entrySize('k', new Map([['a', { deep: ['x'.repeat(500)] }]]))).toBeGreaterThan(1_000)
+  })
+})

@@ -1,0 +1,88 @@
+import { SerializationError, structuredSerializer } from '@stratacache/core'
+import { describe, expect, it } from 'vitest'
+
+const serializer = structuredSerializer()
+const roundTrip = (value: unknown): unknown => serializer.deserialize(serializer.serialize(value))
+
+describe('the default serializer', () => {
+  const cyclic: Record<string, unknown> = { name: 'cycle' }
+  cyclic['self'] = cyclic
+  const deep = Array.from({ length: 500 }).reduce<unknown>((inner) => ({ inner }), 'bottom')
+  const sparse = [1, , 3]
+  const values: Record<string, unknown> = {
+    'plain data': { id: 1, name: 'x', tags: ['a', 'b'], nested: { ok: true, none: null } },
+    'undefined in an object': { a: undefined, b: [undefined] },
+    'null': null,
+    'NaN and infinities': [Number.NaN, Infinity, -Infinity],
+    'minus zero': [-0, { n: -0 }],
+    'bigint': 12_345_678_901_234_567_890n,
+    'Date': { at: new Date(0), never: new Date(Number.NaN) },
+    'RegExp': /a[b]+c/giu,
+    'Map and Set, nested': new Map<unknown, unknown>([['k', new Set([1, new Map([[{ o: 1 }, [2n]]])])]]),
+    'Error': new RangeError('out', { cause: new Error('inner') }),
+    'Buffer': { bytes: Buffer.from('hello') },
+    'typed arrays': [new Uint8Array([1, 2]), new Float64Array([1.5]), new BigInt64Array([1n]), new DataView(new ArrayBuffer(3))],
+    'ArrayBuffer': new Uint8Array([1, 2, 3]).buffer,
+    'a sparse array': sparse,
+    'a lone surrogate': '\ud800',
+    'a cycle': cyclic,
+    'deep nesting': deep,
+    'an object without prototype': Object.assign(Object.create(null), { a: 1 }),
+    'empty containers': [{}, [], '', new Map(), new Set()],
+  }
+  for (const [name, value] of Object.entries(values)) {
+    it(`brings back ${name}`, () => expect(roundTrip(value)).toEqual(value))
+  }
+
+  it('keeps types apart that compare equal', () => {
+    expect(roundTrip(Buffer.from('x'))).toBeInstanceOf(Buffer)
+    expect(Object.is((roundTrip([-0]) as number[])[0], -0)).toBe(true)
+    expect(Object.hasOwn(roundTrip({ a: undefined }) as object, 'a')).toBe(true)
+    expect(1 in (roundTrip(sparse) as object)).toBe(false)
+  })
+
+  it('leaves __proto__ data', () => {
+    for (const text of ['{"__proto__":{"admin":true},"a":1}', '{"__proto__":{"admin":true},"a":{"b":1}}']) {
+      for (const extra of [{}, { big: 1n }]) {
+        const value = Object.assign(JSON.parse(text) as object, extra)
+        const back = roundTrip(value) as { admin?: boolean }
+        expect(Object.hasOwn(back, '__proto__')).toBe(true)
+        expect(back.admin).toBeUndefined()
+        expect(Object.getPrototypeOf(back)).toBe(Object.prototype)
+      }
+    }
+    expect(({} as { admin?: boolean }).admin).toBeUndefined()
+  })
+
+  it('buffers in a value do not share memory with what was stored', () => {
+    const bytes = serializer.serialize({ data: new Uint8Array([1, 2, 3]) })
+    const first = serializer.deserialize(bytes) as { data: Uint8Array }
+    first.data[0] = 9
+    expect(serializer.deserialize(bytes)).toEqual({ data: new Uint8Array([1, 2, 3]) })
+  })
+
+  class Money {
+    cents = 1
+  }
+  class HttpError extends Error {}
+  const refused: Record<string, unknown> = {
+    'a function': () => 1,
+    'a symbol': Symbol('s'),
+    'a nested function': { a: [{ f: () => 1 }] },
+    'an instance of a class': new Money(),
+    'a nested instance': new Map([['m', new Money()]]),
+    'an instance of a subclass of Map': new (class extends Map {})(),
+    'a custom error': new HttpError('x'),
+    'an error with fields': Object.assign(new Error('x'), { status: 404 }),
+    'an object with symbol keys': { [Symbol('s')]: 1 },
+    'a promise': Promise.resolve(1),
+    'a WeakMap': new WeakMap(),
+  }
+  for (const [name, value] of Object.entries(refused)) {
+    it(`refuses ${name}`, () => expect(() => serializer.serialize(value)).toThrow(SerializationError))
+  }
+
+  it('names the place, never the value', () => {
+    expect(() => serializer.serialize({ user: { password: 'hunter2', hash: () => 1 } })).toThrow(/^value\.user\.hash is a function, which cannot be stored$/)
+  })
+})

@@ -1,0 +1,63 @@
+import { execFile } from 'node:child_process'
+import { chownSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { host, onFreePort } from './free-port.ts'
+import { postgresPrograms, unprivilegedUser } from './postgres-programs.ts'
+import { createServerFolder } from './server-folder.ts'
+import { startProcess } from './server-process.ts'
+
+export interface PostgresServer extends AsyncDisposable {
+  readonly port: number
+  readonly url: string
+  stop(): Promise<void>
+}
+
+const user = 'postgres'
+const initdbFlags = [`--username=${user}`, '--auth=trust', '--no-sync', '--encoding=UTF8', '--locale=C']
+const settings = [
+  'fsync=off',
+  'synchronous_commit=off',
+  'full_page_writes=off',
+  `listen_addresses=${host}`,
+  'unix_socket_directories=',
+]
+
+export function startPostgres(): Promise<PostgresServer> {
+  return onFreePort(async (port) => {
+    const folder = createServerFolder('postgres')
+    try {
+      const owner = await unprivilegedUser()
+      const bin = postgresPrograms(folder.path, owner !== undefined)
+      const data = join(folder.path, 'data')
+      mkdirSync(data)
+      if (owner) chownSync(data, owner.uid, owner.gid)
+      await promisify(execFile)(join(bin, 'initdb'), ['--pgdata', data, ...initdbFlags], {
+        cwd: data,
+        ...owner,
+      })
+      const flags = settings.flatMap((setting) => ['-c', setting])
+      const server = await startProcess(
+        join(bin, 'postgres'),
+        ['-D', data, '-p', String(port), ...flags],
+        { cwd: data, ready: /ready to accept connections/, ...owner },
+      )
+      folder.watch(server.pid)
+      const stop = async (): Promise<void> => {
+        // The fast shutdown: connections are ended, files closed.
+        server.signal('SIGINT')
+        await server.exited
+        folder.remove()
+      }
+      return {
+        port,
+        url: `postgres://${user}@${host}:${port}/postgres`,
+        stop,
+        [Symbol.asyncDispose]: stop,
+      }
+    } catch (error) {
+      folder.remove()
+      throw error
+    }
+  })
+}
