@@ -220,7 +220,7 @@ export class Engine implements LinkListener {
 
   /** Whether an invalidation of the key has come, or may have come, since the entry was read or its load began. */
   #isMissed(scope: Scope, key: string, entry: Entry, since: Since): boolean {
-    if (since.generation !== (this.link?.generation ?? 0) || this.isPending(scope, key, entry.tags)) return true
+    if (since.generation !== (this.link?.generation ?? 0)) return true
     const known = this.keys.get(scope.qualify(key))?.hard ?? 0
     // Forgotten since the read began: an invalidation of this very key may have come and gone from the table.
     const forgotten = this.keys.floor === since.floor ? 0 : this.keys.floor
@@ -252,10 +252,13 @@ export class Engine implements LinkListener {
       await this.#forget({ stamp: stamp + this.settings.replicaLag * 1_000, keys, tags, soft })
       return { status: 'applied', stamp }
     }
-    // The first of two fences. Its stamp is a guess from below: all that is here is older.
+    // The first of two fences. Its stamp is a guess from below: all that is here is older, what is loaded from now
+    // on is not.
     const { link, invalidator } = this.shared
+    const stamp = link.seen + 1
+    link.see(stamp)
     const answer = invalidator.submit(keys, tags, soft, this.settings.replicaLag)
-    await this.#forget({ stamp: link.seen + 1, keys, tags, soft })
+    await this.#forget({ stamp, keys, tags, soft })
     return answer
   }
 

@@ -104,7 +104,7 @@ export class Loading {
   async #permit(flight: Flight, scope: Scope, found: Found, options: ResolvedLoadOptions): Promise<Permit> {
     const { link } = this.#engine
     if (link === undefined || found.kind === 'away') return this.#permits.local(link)
-    return this.#permits.obtain(scope, flight, link, this.#shared!, found.seen, options.hardTimeout)
+    return this.#permits.obtain(scope, flight, this.#shared!, found.seen, options)
   }
 
   /** Another process has loaded the value meanwhile. */

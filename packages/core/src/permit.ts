@@ -1,9 +1,10 @@
 import { sleep } from './deadline.ts'
 import type { Engine } from './engine.ts'
 import type { Entry } from './entry.ts'
+import type { ResolvedLoadOptions } from './options.ts'
 import type { Scope } from './scope.ts'
 import type { SharedLink } from './shared-link.ts'
-import type { LeaseReply } from './shared-store.ts'
+import type { LeaseReply, LeaseRequest } from './shared-store.ts'
 import type { SharedReader } from './shared-read.ts'
 import type { Flight } from './single-flight.ts'
 
@@ -39,19 +40,22 @@ export class PermitOffice {
   }
 
   /**
+   * Half of `hardTimeout` is what a holder is given before the load goes ahead without a lease.
+   *
    * @param seen asOf of the stored entry that cannot be used
-   * @param hardTimeout half of it is what a holder is given before the load goes ahead without a lease
    */
-  async obtain(scope: Scope, flight: Flight, link: SharedLink, reader: SharedReader, seen: number, hardTimeout: number): Promise<Permit> {
+  async obtain(scope: Scope, flight: Flight, reader: SharedReader, seen: number, { hardTimeout, tags }: ResolvedLoadOptions): Promise<Permit> {
+    const { link } = reader
     const token = `${link.source}:${++this.#tokens}`
     const ttlMs = Math.min(link.store.leaseTtl, hardTimeout + link.store.commandTimeout)
     const patience = this.#engine.clock.now() + hardTimeout / 2
     let known = flight.refresh ? Number.MAX_SAFE_INTEGER : seen
     let holder: string | undefined
+    let replaces: string | undefined
     let poll = FIRST_POLL_MS
     let refusals = 0
     while (!flight.aborted) {
-      const reply = await this.#ask(link, { key: scope.qualify(flight.key), token, ttlMs, seen: known })
+      const reply = await this.#ask(link, { key: scope.qualify(flight.key), token, ttlMs, seen: known, replaces })
       if (reply === undefined) return this.local(link)
       if (reply.status === 'granted') return { kind: 'leased', asOf: reply.asOf, token }
       if (reply.status === 'barred') return { kind: 'barred', asOf: link.seen }
@@ -61,6 +65,10 @@ export class PermitOffice {
         if (found.kind === 'entry') return { kind: 'filled', entry: found.entry }
         if (++refusals === MOST_REFUSALS) return this.local(link)
         known = found.seen
+        continue
+      }
+      if (replaces !== reply.token && this.#isDoomed(scope, flight.key, tags, reply.asOf)) {
+        replaces = reply.token
         continue
       }
       // The holder we waited for has ended without an entry, and somebody else was faster: what is loaded here
@@ -75,7 +83,13 @@ export class PermitOffice {
     return { kind: 'barred', asOf: link.seen }
   }
 
-  async #ask(link: SharedLink, request: { key: string; token: string; ttlMs: number; seen: number }): Promise<LeaseReply | undefined> {
+  /** Whether what is loaded since `asOf` is known to be outdated, so that waiting for it is in vain. */
+  #isDoomed(scope: Scope, key: string, tags: readonly string[], asOf: number | undefined): boolean {
+    if (asOf === undefined) return false
+    return (this.#engine.keys.get(scope.qualify(key))?.hard ?? 0) > asOf || this.#engine.judge(scope, tags, asOf) === 'invalid'
+  }
+
+  async #ask(link: SharedLink, request: LeaseRequest): Promise<LeaseReply | undefined> {
     try {
       return await link.lease(request)
     } catch {

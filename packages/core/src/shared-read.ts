@@ -19,18 +19,18 @@ const NOTHING: Found = { kind: 'none', seen: 0, invalid: false }
 /** Reads the shared tier, and believes an entry only if every tag it carries is known and not newer (rule 3). */
 export class SharedReader {
   readonly #engine: Engine
-  readonly #link: SharedLink
+  readonly link: SharedLink
 
   constructor(engine: Engine, link: SharedLink) {
     this.#engine = engine
-    this.#link = link
+    this.link = link
   }
 
   /** Never rejects. */
   async find(scope: Scope, key: string): Promise<Found> {
     let read: SharedRead
     try {
-      read = await this.#link.read(scope.qualify(key), scope.paths)
+      read = await this.link.read(scope.qualify(key), scope.paths)
     } catch {
       this.#engine.sharedCounters.error++
       return AWAY
@@ -46,7 +46,7 @@ export class SharedReader {
   /** An entry that came without the stamps it depends on. */
   async verify(scope: Scope, key: string, bytes: Uint8Array): Promise<Found> {
     try {
-      return await this.#examine(scope, key, bytes, await this.#link.read(undefined, scope.paths))
+      return await this.#examine(scope, key, bytes, await this.link.read(undefined, scope.paths))
     } catch {
       return AWAY
     }
@@ -59,11 +59,11 @@ export class SharedReader {
     scope.paths.forEach((path, index) => this.#learn(path, verdict, read.tags[index]))
     if (entry.tags.length === 0) return this.#conclude(scope, key, verdict)
     // The follower's stamps are as good as the tier's own when it has applied all that the tier has logged.
-    const isCurrent = this.#link.inStep && read.tail === this.#link.position
+    const isCurrent = this.link.inStep && read.tail === this.link.position
     const unknown: string[] = []
     for (const tag of entry.tags) {
       const qualified = scope.qualify(tag)
-      const stamp = isCurrent ? this.#link.tags.get(qualified) : undefined
+      const stamp = isCurrent ? this.link.tags.get(qualified) : undefined
       if (stamp === undefined) unknown.push(qualified)
       else verdict.take(stamp)
     }
@@ -72,7 +72,7 @@ export class SharedReader {
 
   async #ask(scope: Scope, key: string, verdict: Verdict, unknown: readonly string[]): Promise<Found> {
     try {
-      const { tags } = await this.#link.read(undefined, unknown)
+      const { tags } = await this.link.read(undefined, unknown)
       unknown.forEach((tag, index) => this.#learn(tag, verdict, tags[index]))
     } catch {
       this.#engine.sharedCounters.error++
@@ -82,7 +82,7 @@ export class SharedReader {
   }
 
   #learn(tag: string, verdict: Verdict, stamp: TagStamp | undefined): void {
-    if (stamp !== undefined) this.#link.tags.learn(tag, stamp)
+    if (stamp !== undefined) this.link.tags.learn(tag, stamp)
     verdict.take(stamp)
   }
 
@@ -101,7 +101,7 @@ export class SharedReader {
     try {
       return this.#engine.codec!.decode(bytes)
     } catch (error) {
-      this.#engine.emitter.emit('corrupt', { key, tier: this.#link.name, error })
+      this.#engine.emitter.emit('corrupt', { key, tier: this.link.name, error })
       return undefined
     }
   }

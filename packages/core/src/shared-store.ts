@@ -72,11 +72,14 @@ export interface LeaseRequest {
   readonly ttlMs: number
   /** `asOf` of the entry the reader has seen and cannot use; 0 for none. */
   readonly seen: number
+  /** Take the lease over from this token: what its holder loads is known to be outdated. */
+  readonly replaces?: string | undefined
 }
 
 export type LeaseReply = { readonly time: number } & (
   | { readonly status: 'granted'; readonly asOf: number }
-  | { readonly status: 'held'; readonly token: string; readonly remainingMs: number }
+  /** `asOf`: that of the lease. */
+  | { readonly status: 'held'; readonly token: string; readonly remainingMs: number; readonly asOf?: number }
   /** A newer entry than the one seen was stored meanwhile. */
   | { readonly status: 'filled'; readonly entry: Uint8Array }
   /** Fills are refused for now (`replicaLag`). */

@@ -89,12 +89,12 @@ export class Flights {
   }
 
   /**
-   * The flight a reader who starts now may wait for. Not one that was overtaken by an invalidation, nor one that
-   * began before any tag was invalidated: until it has loaded nobody knows which tags it will carry.
+   * The flight a reader who starts now may wait for. Not one that began before any tag was invalidated: until it
+   * has loaded nobody knows which tags it will carry. (One that an invalidation of its key overtook is not here.)
    */
   joinable(key: string, epoch: number, refresh: boolean): Flight | undefined {
     const flight = this.#flights.get(key)
-    if (flight === undefined || flight.fenced || flight.aborted || flight.epoch !== epoch) return undefined
+    if (flight === undefined || flight.aborted || flight.epoch !== epoch) return undefined
     return refresh && !flight.refresh ? undefined : flight
   }
 

@@ -66,8 +66,6 @@ export class Writer {
     const tags = [...scope.paths, ...draft.tags.map((tag) => scope.qualify(tag))]
     const ttlMs = Math.ceil(retainedUntil(draft) - draft.storedAt)
     const since = engine.since()
-    // Loads that began before this write are overtaken whatever becomes of it.
-    scope.flights.fence(key, Infinity)
     try {
       const reply = await link.write({ key: qualified, entry, tags, ttlMs, version: draft.version, source: link.source })
       if (reply.status === 'stored') engine.keep(scope, key, { ...draft, asOf: reply.stamp }, since, false)

@@ -113,10 +113,15 @@ export function coherenceContract(name: string, open: () => Promise<CoherenceWor
         const known = town.remoteInvalidation(cache!)
         await invalidate(writer!)
         await known
-        expect(await town.read(cache!)).toBe('v2')
+        const second = town.read(cache!)
+        // Whether a tag from the loader concerns the older load is only known when it ends. The others are known
+        // to: nobody waits for it.
+        if (how.includes('loader')) old.open()
+        expect(await second).toBe('v2')
         old.open()
         expect(await first).toBe('v1')
-        expect(await town.read(cache!)).toBe('v2')
+        await town.quiet(cache!)
+        for (const each of [cache!, writer!]) expect(await each.get('row')).toBe('v2')
       })
 
       story(`rule 5: an invalidation by ${how} reaches the memory of every process`, async (town) => {
@@ -217,23 +222,24 @@ export function coherenceContract(name: string, open: () => Promise<CoherenceWor
       })
     }
 
-    story('rule 11: a process whose clock is an hour off serves and fills like the others', async (town) => {
-      const ahead = town.process({ clock: skewedClock(systemClock, HOUR) })
-      const behind = town.process({ clock: skewedClock(systemClock, -HOUR) })
-      const right = town.process()
-      for (const cache of [ahead, behind, right]) await cache.ready()
-      let loads = 0
-      for (const cache of [ahead, behind, right]) {
-        const value = await cache.getOrSet('row', () => `v${++loads}`, { ttl: '10m', jitter: 0 })
-        expect(value).toBe('v1')
-        await town.quiet(cache)
-        expect(cache.getSync('row')).toBe('v1')
-      }
-      expect(loads).toBe(1)
-      await behind.invalidateTags('none')
-      await ahead.delete('row')
-      expect(await right.getOrSet('row', () => `v${++loads}`)).toBe('v2')
-    })
+    for (const first of [0, 1, 2]) {
+      story(`rule 11: processes whose clocks are an hour off serve and fill like the others (${['ahead', 'behind', 'right'][first]} fills)`, async (town) => {
+        const clocks = [skewedClock(systemClock, HOUR), skewedClock(systemClock, -HOUR), systemClock]
+        const caches = clocks.map((clock) => town.process({ clock }))
+        for (const cache of caches) await cache.ready()
+        let loads = 0
+        for (const cache of [caches[first]!, ...caches]) {
+          expect(await cache.getOrSet('row', () => `v${++loads}`, { ttl: '10m', jitter: 0 })).toBe('v1')
+          await town.quiet(cache)
+          expect(cache.getSync('row')).toBe('v1')
+          const ages = (await cache.explain('row')).tiers.map((tier) => Math.round((tier.ageMs ?? Infinity) / 60_000))
+          expect(ages).toEqual([0, 0])
+        }
+        expect(loads).toBe(1)
+        await caches[first]!.delete('row')
+        expect(await caches[2]!.getOrSet('row', () => `v${++loads}`)).toBe('v2')
+      })
+    }
 
     story('rule 12: expire makes an entry stale everywhere: served while it is refreshed, then replaced', async (town) => {
       const [first, second] = await town.processes(2)

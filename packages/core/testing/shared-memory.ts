@@ -40,7 +40,7 @@ interface Expiring<T> {
 /** Everything that a backend holds: what a snapshot saves and a restore brings back. */
 export interface SharedMemoryState {
   entries: Map<string, Expiring<Buffer>>
-  leases: Map<string, Expiring<string>>
+  leases: Map<string, Expiring<{ readonly token: string; readonly asOf: number }>>
   tags: Map<string, Expiring<TagStamp>>
   log: LogRecord[]
   clock: number
@@ -187,22 +187,22 @@ class SharedMemoryStore implements SharedStore {
     })
   }
 
-  #leaseOne({ key, token, ttlMs, seen }: LeaseRequest, asOf: number): LeaseReply {
+  #leaseOne({ key, token, ttlMs, seen, replaces }: LeaseRequest, asOf: number): LeaseReply {
     const { state } = this.#memory
     const time = this.#memory.time()
     const entry = this.#memory.live(state.entries, key)
     if (entry !== undefined && asOfOf(entry) > seen) return { status: 'filled', entry, time }
     const holder = this.#memory.live(state.leases, key)
-    if (holder === BARRED) return { status: 'barred', time }
-    if (holder !== undefined) return { status: 'held', token: holder, remainingMs: state.leases.get(key)!.until - time, time }
-    state.leases.set(key, { value: token, until: time + ttlMs })
+    if (holder?.token === BARRED) return { status: 'barred', time }
+    if (holder !== undefined && holder.token !== replaces) return { status: 'held', ...holder, remainingMs: state.leases.get(key)!.until - time, time }
+    state.leases.set(key, { value: { token, asOf }, until: time + ttlMs })
     return { status: 'granted', asOf, time }
   }
 
   fill({ key, token, asOf, entry, tags, ttlMs }: Fill): Promise<boolean> {
     return this.#run('fill', (memory) => {
       const { state } = memory
-      if (token === BARRED || memory.live(state.leases, key) !== token) return false
+      if (memory.live(state.leases, key)?.token !== token) return false
       state.leases.delete(key)
       const stamps = tags.map((tag) => memory.live(state.tags, tag) ?? memory.resolveMissing(tag, asOf))
       tags.forEach((tag, index) => memory.carry(tag, stamps[index]!, ttlMs))
@@ -214,7 +214,7 @@ class SharedMemoryStore implements SharedStore {
 
   release(key: string, token: string): Promise<void> {
     return this.#run('release', ({ state }) => {
-      if (this.#memory.live(state.leases, key) === token) state.leases.delete(key)
+      if (this.#memory.live(state.leases, key)?.token === token) state.leases.delete(key)
     })
   }
 
@@ -230,7 +230,7 @@ class SharedMemoryStore implements SharedStore {
       bytes.writeDoubleLE(stamp, ENVELOPE.asOf + 8)
       for (const tag of tags) memory.carry(tag, memory.live(state.tags, tag) ?? memory.resolveMissing(tag, stamp), ttlMs)
       state.entries.set(key, { value: bytes, until: memory.time() + ttlMs })
-      if (memory.live(state.leases, key) !== BARRED) state.leases.delete(key)
+      if (memory.live(state.leases, key)?.token !== BARRED) state.leases.delete(key)
       memory.append({ stamp, source, keys: [key], tags: [], soft: false, lagMs: 0 })
       return { status: 'stored', stamp, time: memory.time() }
     })
@@ -252,7 +252,7 @@ class SharedMemoryStore implements SharedStore {
     const entry = this.#memory.live(state.entries, key)
     if (!soft) {
       state.entries.delete(key)
-      if (lagMs > 0) state.leases.set(key, { value: BARRED, until: this.#memory.time() + lagMs })
+      if (lagMs > 0) state.leases.set(key, { value: { token: BARRED, asOf: 0 }, until: this.#memory.time() + lagMs })
     } else if (entry !== undefined) {
       const known = entry.readDoubleLE(ENVELOPE.softAt)
       const softAt = known === 0 ? this.#memory.time() : Math.min(known, this.#memory.time())
@@ -277,7 +277,7 @@ class SharedMemoryStore implements SharedStore {
   }
 
   inspect(key: string): Promise<{ lease: string | undefined }> {
-    return this.#run('inspect', ({ state }) => ({ lease: this.#memory.live(state.leases, key) || undefined }))
+    return this.#run('inspect', ({ state }) => ({ lease: this.#memory.live(state.leases, key)?.token || undefined }))
   }
 
   async openLog(): Promise<LogReader> {

@@ -110,6 +110,19 @@ describe('rule 10: answers are truthful', () => {
     expect(await cache.get('row')).toBeUndefined()
   })
 
+  it('a question that comes before the retry waits for the replay', async () => {
+    await using town = new Town()
+    const cache = await town.process({ circuitBreaker: { failures: 10, cooldown: '1h' } })
+    await cache.set('row', 'v1')
+    town.backend.faults.down()
+    await cache.delete('row')
+    town.backend.faults.up()
+    town.backend.faults.executed.length = 0
+    expect(await cache.getOrSet('other', () => 1)).toBe(1)
+    const asked = town.backend.faults.executed.filter((operation) => !/log|connect/i.test(operation))
+    expect(asked.slice(0, 2)).toEqual(['invalidate', 'read'])
+  })
+
   it('another process that reads the shared tier after the replay sees nothing old', async () => {
     await using town = new Town()
     const [cache, other] = [await town.process(), await town.process()]
@@ -142,6 +155,7 @@ describe('rule 10: answers are truthful', () => {
     expect(await other.get('row')).toBe('v1')
     town.backend.faults.down()
     expect(await cache.set('row', 'v2')).toEqual({ status: 'queued' })
+    expect(await cache.get('row')).toBe('v2')
     town.backend.faults.up()
     await town.clock.advance(2_000)
     expect(other.getSync('row')).toBeUndefined()
@@ -238,7 +252,10 @@ describe('rules 6 and 13: the log', () => {
     await cache.set('row', 'v1')
     await town.clock.advance(1_000)
     const snapshot = town.backend.snapshot()
-    const held = town.backend.faults.holdReply('readLog')
+    // Deaf from before the invalidation until after the restore: only its own answer told it.
+    const held = town.backend.faults.holdRequest('readLog')
+    await town.clock.advance(600)
+    await held.reached
     await cache.delete('row')
     town.backend.restore(snapshot)
     held.open()

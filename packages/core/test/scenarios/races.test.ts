@@ -1,3 +1,4 @@
+import { type Cache, entry, noStore } from '@stratacache/core'
 import { gate, rest } from '@stratacache/core/testing'
 import { describe, expect, it } from 'vitest'
 import { Town } from './town.ts'
@@ -92,6 +93,147 @@ describe('rule 5: local copies follow the log', () => {
     await rest()
     expect(reader.getSync('row')).toBeUndefined()
     expect(await reader.get('row')).toBeUndefined()
+  })
+})
+
+describe('a process that has not heard of an invalidation yet', () => {
+  it('does not keep in memory what the shared tier refused', async () => {
+    await using town = new Town()
+    const [reader, writer] = [await town.process(), await town.process()]
+    const old = gate()
+    const loading = reader.getOrSet('row', async () => {
+      await old.pass()
+      return 'v1'
+    })
+    await old.reached
+    const deaf = town.backend.faults.holdReply('readLog')
+    await writer.delete('row')
+    await deaf.reached
+    old.open()
+    await loading
+    await rest()
+    expect(reader.getSync('row')).toBeUndefined()
+    deaf.open()
+  })
+
+  it('asks the shared tier for the stamps of tags when the log is ahead of what it has applied', async () => {
+    await using town = new Town()
+    const [reader, writer] = [await town.process({ tiers: [town.backend.tier()] }), await town.process()]
+    await writer.set('row', 'v1', { tags: ['table'] })
+    await rest()
+    expect(await reader.get('row')).toBe('v1')
+    const deaf = [town.backend.faults.holdReply('readLog'), town.backend.faults.holdReply('readLog')]
+    await writer.invalidateTags('table')
+    await Promise.all(deaf.map((held) => held.reached))
+    expect(await reader.get('row')).toBeUndefined()
+    for (const held of deaf) held.open()
+  })
+
+  it('does not keep a fill that a tag overtook between its acceptance and its answer', async () => {
+    await using town = new Town()
+    const [reader, writer] = [await town.process(), await town.process()]
+    const slow = town.backend.faults.holdReply('fill')
+    expect(await reader.getOrSet('row', () => entry('v1', { tags: ['table'] }))).toBe('v1')
+    await slow.reached
+    await writer.invalidateTags('table')
+    await rest()
+    slow.open()
+    await rest()
+    expect(reader.getSync('row')).toBeUndefined()
+  })
+})
+
+describe('a gap in the log', () => {
+  const overflow = async (town: Town, writer: Cache): Promise<void> => {
+    const held = town.backend.faults.holdRequest('readLog')
+    await town.clock.advance(600)
+    await held.reached
+    await writer.delete('row')
+    for (let i = 0; i < 10; i++) await writer.delete(`other${i}`)
+    held.open()
+    await town.clock.advance(600)
+  }
+
+  it('a copy whose read began before it is not kept', async () => {
+    await using town = new Town({ logLength: 3, commandTimeout: 60_000 })
+    const [reader, writer] = [await town.process(), await town.process({ tiers: [town.backend.tier()] })]
+    await writer.set('row', 'v1')
+    await rest()
+    const slow = town.backend.faults.holdReply('read')
+    const reading = reader.get('row')
+    await slow.reached
+    await overflow(town, writer)
+    slow.open()
+    expect(await reading).toBe('v1')
+    expect(reader.getSync('row')).toBeUndefined()
+  })
+
+  it('a load that began before it is not joined after it', async () => {
+    await using town = new Town({ logLength: 3, leaseTtl: 100 })
+    const [reader, writer] = [await town.process({ hardTimeout: '1h' }), await town.process({ tiers: [town.backend.tier()] })]
+    const old = gate()
+    const first = reader.getOrSet('row', async () => {
+      await old.pass()
+      return 'v1'
+    })
+    await old.reached
+    await overflow(town, writer)
+    expect(await reader.getOrSet('row', () => 'v2')).toBe('v2')
+    old.open()
+    expect(await first).toBe('v1')
+    expect(await reader.get('row')).toBe('v2')
+  })
+})
+
+describe('rule 12: staleIfError', () => {
+  it('does not serve a value whose tag was invalidated while its load was failing', async () => {
+    await using town = new Town()
+    const cache = await town.process({ ttl: '1s', staleIfError: '1h' })
+    await cache.set('row', 'v1', { tags: ['table'] })
+    await town.clock.advance(1_000)
+    const failing = gate()
+    const reading = cache.getOrSet('row', async () => {
+      await failing.pass()
+      throw new Error('down')
+    })
+    await failing.reached
+    await cache.invalidateTags('table')
+    failing.open()
+    await expect(reading).rejects.toThrow('down')
+  })
+})
+
+describe('G3: one load across processes', () => {
+  it('a value that is not to be stored is loaded by each process, not by one after the other', async () => {
+    await using town = new Town()
+    const caches = [await town.process(), await town.process(), await town.process(), await town.process()]
+    const gates = caches.map(() => gate())
+    const reads = caches.map((cache, index) =>
+      cache.getOrSet('row', async () => {
+        await gates[index]!.pass()
+        return noStore(index)
+      }),
+    )
+    await gates[0]!.reached
+    await town.clock.advance(200)
+    gates[0]!.open()
+    await town.clock.advance(200)
+    // One of the others holds the lease now; the rest have given up on sharing.
+    await Promise.all(gates.slice(1).map((each) => each.reached))
+    for (const each of gates) each.open()
+    expect(await Promise.all(reads)).toEqual([0, 1, 2, 3])
+  })
+
+  it("a crashed holder's lease ends by itself", async () => {
+    await using town = new Town({ leaseTtl: 2_000 })
+    const [crashed, other] = [await town.process(), await town.process()]
+    void crashed.getOrSet('row', () => new Promise(() => {})).catch(() => {})
+    await rest()
+    const reading = other.getOrSet('row', () => 'v1')
+    await town.clock.advance(2_500)
+    expect(await reading).toBe('v1')
+    await rest()
+    expect(await other.get('row')).toBe('v1')
   })
 })
 
