@@ -138,12 +138,9 @@ export class SharedMemory {
   /** A tag without a record was never invalidated, or its record is lost: the log knows, if it reaches back far enough. */
   resolveMissing(tag: string, asOf: number): TagStamp {
     const { log } = this.state
-    for (let i = log.length - 1; i >= 0; i--) {
-      const record = log[i]!
-      if (record.tags.includes(tag)) return { hard: record.stamp + record.lagMs * 1_000, soft: 0 }
-      if (record.stamp <= asOf) return { hard: record.stamp, soft: 0 }
-    }
-    return { hard: this.stamp(), soft: 0 }
+    const invalidated = log.filter(({ tags }) => tags.includes(tag)).map(({ stamp, lagMs }) => stamp + lagMs * 1_000)
+    const reached = log.findLast(({ stamp }) => stamp <= asOf)?.stamp ?? this.stamp()
+    return { hard: Math.max(reached, ...invalidated), soft: 0 }
   }
 
   /** Makes a tag's record outlive an entry. */
@@ -228,7 +225,11 @@ class SharedMemoryStore implements SharedStore {
       const bytes = Buffer.from(entry)
       bytes.writeDoubleLE(stamp, ENVELOPE.asOf)
       bytes.writeDoubleLE(stamp, ENVELOPE.asOf + 8)
-      for (const tag of tags) memory.carry(tag, memory.live(state.tags, tag) ?? memory.resolveMissing(tag, stamp), ttlMs)
+      for (const tag of tags) {
+        const known = memory.live(state.tags, tag) ?? memory.resolveMissing(tag, stamp)
+        // This write is the newest there is: no tag makes it invalid.
+        memory.carry(tag, { hard: Math.min(known.hard, stamp), soft: Math.min(known.soft, stamp) }, ttlMs)
+      }
       state.entries.set(key, { value: bytes, until: memory.time() + ttlMs })
       if (memory.live(state.leases, key)?.token !== BARRED) state.leases.delete(key)
       memory.append({ stamp, source, keys: [key], tags: [], soft: false, lagMs: 0 })
@@ -248,12 +249,14 @@ class SharedMemoryStore implements SharedStore {
 
   #invalidateKey(key: string, soft: boolean, lagMs: number): void {
     const { state } = this.#memory
-    state.leases.delete(key)
     const entry = this.#memory.live(state.entries, key)
+    const bar = this.#memory.live(state.leases, key)?.token === BARRED ? state.leases.get(key)!.until : 0
+    state.leases.delete(key)
+    const until = soft ? bar : Math.max(bar, this.#memory.time() + lagMs)
+    if (until > this.#memory.time()) state.leases.set(key, { value: { token: BARRED, asOf: 0 }, until })
     if (!soft) {
       state.entries.delete(key)
-      if (lagMs > 0) state.leases.set(key, { value: { token: BARRED, asOf: 0 }, until: this.#memory.time() + lagMs })
-    } else if (entry !== undefined) {
+    } else if (entry !== undefined && isEnvelope(entry)) {
       const known = entry.readDoubleLE(ENVELOPE.softAt)
       const softAt = known === 0 ? this.#memory.time() : Math.min(known, this.#memory.time())
       entry.writeDoubleLE(softAt, ENVELOPE.softAt)
@@ -266,7 +269,7 @@ class SharedMemoryStore implements SharedStore {
     const known = this.#memory.live(state.tags, tag)
     const until = this.#memory.time() + 2 * options.leaseTtl + lagMs
     if (soft && known !== undefined) state.tags.set(tag, { value: { hard: known.hard, soft: stamp }, until: state.tags.get(tag)!.until })
-    else state.tags.set(tag, { value: { hard: stamp + lagMs * 1_000, soft: 0 }, until })
+    else state.tags.set(tag, { value: { hard: Math.max(known?.hard ?? 0, stamp + lagMs * 1_000), soft: 0 }, until })
   }
 
   discard(key: string, asOf: number): Promise<void> {
@@ -315,10 +318,13 @@ class SharedMemoryStore implements SharedStore {
   }
 }
 
-const asOfOf = (envelope: Buffer): number => (envelope.length < ENVELOPE.asOf + 8 ? 0 : envelope.readDoubleLE(ENVELOPE.asOf))
+/** What is no envelope counts as absent. */
+const isEnvelope = (bytes: Buffer): boolean => bytes.length > ENVELOPE.version && bytes[0] === 0xca && bytes[1] === 0x5c
+
+const asOfOf = (bytes: Buffer): number => (isEnvelope(bytes) ? bytes.readDoubleLE(ENVELOPE.asOf) : 0)
 
 function versionOf(envelope: Buffer): bigint | undefined {
-  const length = envelope[ENVELOPE.version]!
+  const length = isEnvelope(envelope) ? envelope[ENVELOPE.version]! : 0
   return length === 0 ? undefined : BigInt(envelope.toString('latin1', ENVELOPE.version + 1, ENVELOPE.version + 1 + length))
 }
 

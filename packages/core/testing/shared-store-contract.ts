@@ -1,5 +1,5 @@
 import { TierError } from '../src/error.ts'
-import type { LeaseReply, LogRecord, SharedStore } from '../src/shared-store.ts'
+import type { LeaseReply, LogRecord } from '../src/shared-store.ts'
 import { codec, envelope, eventually, failureOf, type SharedStoreHarness, sharedStoreSubject, type TestFramework } from './shared-store-harness.ts'
 import { staleReads } from './shared-store-history.ts'
 
@@ -219,11 +219,15 @@ export function sharedStoreContract(name: string, harness: SharedStoreHarness, {
 
     it('rule 3: a lost record costs nothing where the log shows that nothing happened', async () => {
       const { store } = await start()
-      await load(store, 'k', { tags: ['t'] })
-      await harness.lose({ tag: 't' })
-      expect(await stampOf(store, 't')).toBe(undefined)
-      await invalidate(store, { tags: ['another', '"t"', 't"', 'tt'], keys: ['t'] })
-      await load(store, 'j', { tags: ['t'] })
+      for (const tag of ['t', 'k', 'p', 'x:y']) {
+        await load(store, `carries ${tag}`, { tags: [tag] })
+        const permit = await granted(store, `again ${tag}`)
+        await harness.lose({ tag })
+        expect(await stampOf(store, tag)).toBe(undefined)
+        await invalidate(store, { tags: ['another', `"${tag}"`, `${tag}"`, tag + tag], keys: [tag, `${tag}2`] })
+        await write(store, tag)
+        expect(await fill(store, `again ${tag}`, permit, { tags: [tag] })).toBe(true)
+      }
     })
 
     it('rule 3: where the log does not reach back, a load with an unknown tag is refused and the next passes', async () => {
