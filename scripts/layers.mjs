@@ -31,7 +31,7 @@ const layers = {
   },
   orchestration: {
     modules: [
-      'scope', 'tier-stack', 'shared-link', 'shared-registry', 'follower', 'invalidator', 'engine',
+      'scope', 'tier-stack', 'shared-link', 'shared-tier', 'connectors', 'follower', 'invalidator', 'engine',
       'shared-read', 'permit', 'load', 'read', 'write', 'explain', 'stats-snapshot',
     ],
     below: ['values', 'contracts', 'mechanisms'],
@@ -43,7 +43,7 @@ const layers = {
     peers: true,
   },
   entry: {
-    modules: ['index'],
+    modules: ['index', 'shared'],
     below: ['values', 'contracts', 'mechanisms', 'orchestration', 'facade'],
     peers: false,
   },

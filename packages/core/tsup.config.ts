@@ -3,5 +3,5 @@ import { base } from '../../tsup.base.ts'
 
 export default defineConfig({
   ...base,
-  entry: { 'src/index': 'src/index.ts', 'testing/index': 'testing/index.ts' },
+  entry: { 'src/index': 'src/index.ts', 'src/shared': 'src/shared.ts', 'testing/index': 'testing/index.ts' },
 })

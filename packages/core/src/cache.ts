@@ -1,3 +1,4 @@
+import type { SharedAccess } from './connectors.ts'
 import type { Engine } from './engine.ts'
 import { type Entry } from './entry.ts'
 import { ConfigError } from './error.ts'
@@ -30,6 +31,7 @@ export class Cache implements AsyncDisposable {
   readonly name: string
   readonly #engine: Engine
   readonly #scope: Scope
+  readonly #shared: SharedAccess | undefined
   readonly #reader: Reader
   readonly #writer: Writer
   readonly #memory: MemoryStore | undefined
@@ -40,11 +42,12 @@ export class Cache implements AsyncDisposable {
   readonly #sources = new Set<InvalidationSource>()
 
   /** @internal */
-  constructor(engine: Engine, scope: Scope, reader: Reader = new Reader(engine)) {
+  constructor(engine: Engine, scope: Scope, shared: SharedAccess | undefined) {
     this.#engine = engine
     this.#scope = scope
-    this.#reader = reader
-    this.#writer = new Writer(engine)
+    this.#shared = shared
+    this.#reader = new Reader(engine, shared)
+    this.#writer = new Writer(engine, shared?.codec)
     this.#memory = engine.memory
     this.#slots = scope.view?.slots ?? new Map()
     this.#isPlain = !engine.copies && engine.settings.load.read === undefined
@@ -184,7 +187,7 @@ export class Cache implements AsyncDisposable {
   namespace(name: string): Cache {
     if (typeof name !== 'string' || name === '') throw new ConfigError([{ option: 'name', rule: 'a non-empty string', value: name }])
     assertWellFormed(name, 'name')
-    return new Cache(this.#engine, this.#engine.scope(namespacePath(this.#scope.path, name)), this.#reader)
+    return new Cache(this.#engine, this.#engine.scope(namespacePath(this.#scope.path, name)), this.#shared)
   }
 
   /** Attaches something that learns of changes. Returns what detaches it; `close()` does so too. */
@@ -203,7 +206,7 @@ export class Cache implements AsyncDisposable {
   /** Why a read of the key would be answered as it would: per tier its state, age, stamps and lease. No value. */
   async explain(key: Key): Promise<Explanation> {
     this.#engine.assertOpen()
-    return explain(this.#engine, this.#scope, keyText(key), this.#reader.shared)
+    return explain(this.#engine, this.#scope, keyText(key), this.#shared?.reader)
   }
 
   /** Counts since the cache was created. Namespaces count together. */

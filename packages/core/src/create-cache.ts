@@ -1,8 +1,8 @@
 import { Cache } from './cache.ts'
+import { connectorOf, type SharedConnection } from './connectors.ts'
 import { Engine } from './engine.ts'
 import { ConfigError } from './error.ts'
-import { type CacheSettings, resolveSettings } from './options.ts'
-import { openSharedTier } from './shared-registry.ts'
+import { type CacheSettings, type ResolvedSettings, resolveSettings } from './options.ts'
 import type { MaybePromise } from './store.ts'
 
 /** Everything a cache can be told. */
@@ -33,12 +33,21 @@ export function createCache(config: CacheConfig = {}): Cache {
   if (!plugins.every((plugin) => typeof plugin?.setup === 'function')) {
     throw new ConfigError([{ option: 'plugins', rule: 'an array of { name, setup }', value: plugins }])
   }
-  const last = settings.tiers.at(-1)!
-  const engine = new Engine(settings, last.kind === 'shared' ? openSharedTier(last, settings) : undefined)
-  const cache = new Cache(engine, engine.root)
+  const connection = connect(settings)
+  const engine = new Engine(settings, connection)
+  const cache = new Cache(engine, engine.root, connection?.attach(engine))
   for (const plugin of plugins) {
     const teardown = plugin.setup(cache)
     if (teardown) cache.onClose(teardown)
   }
   return cache
+}
+
+function connect(settings: ResolvedSettings): SharedConnection | undefined {
+  const index = settings.tiers.length - 1
+  const tier = settings.tiers[index]!
+  if (tier.kind !== 'shared') return undefined
+  const connector = connectorOf(tier)
+  if (connector) return connector(settings)
+  throw new ConfigError([{ option: `tiers[${index}]`, rule: 'made by sharedTier of the same copy of @stratacache/core', value: tier }])
 }

@@ -1,5 +1,4 @@
 import { type Clock, CoarseClock } from './clock.ts'
-import { Codec } from './codec.ts'
 import { Emitter } from './emitter.ts'
 import { type Entry, classify, softened } from './entry.ts'
 import { ClosedError } from './error.ts'
@@ -16,11 +15,9 @@ import { StampTable } from './stamp-table.ts'
 import { Counters, TierCounters } from './stats.ts'
 import { memoryAsStore, TierStack } from './tier-stack.ts'
 import type { Random } from './random.ts'
-import type { SharedTier } from './tier.ts'
 
-/** An open shared tier, as `openSharedTier` hands it out. */
-export interface SharedConnection {
-  readonly tier: SharedTier
+/** This process's end of an open shared tier. */
+export interface SharedEnd {
   readonly link: SharedLink
   readonly invalidator: Invalidator
   readonly ready: Promise<void>
@@ -60,10 +57,9 @@ export class Engine implements LinkListener {
   readonly memoryCounters: TierCounters = new TierCounters()
   readonly stack: TierStack
   readonly stackCounters: ReadonlyMap<string, TierCounters>
-  readonly shared: SharedConnection | undefined
+  readonly shared: SharedEnd | undefined
   readonly sharedCounters: TierCounters = new TierCounters()
   readonly link: SharedLink | undefined
-  readonly codec: Codec | undefined
   /** Stamps of tags and namespaces: the link's, or this process's own where there is no shared tier. */
   readonly tags: StampTable
   /** Stamps of keys: a copy read before an invalidation of its key must not be kept after it. */
@@ -78,14 +74,13 @@ export class Engine implements LinkListener {
   #clearedAt = 0
   readonly #stopListening: () => void
 
-  constructor(settings: ResolvedSettings, shared: SharedConnection | undefined) {
+  constructor(settings: ResolvedSettings, shared: SharedEnd | undefined) {
     this.settings = settings
     this.clock = settings.clock
     this.coarse = new CoarseClock(settings.clock)
     this.random = settings.random
     this.shared = shared
     this.link = shared?.link
-    this.codec = shared && new Codec(shared.tier.serializer)
     this.tags = this.link?.tags ?? new StampTable(TAGS_KNOWN)
     this.keys = this.link?.keys ?? new StampTable(KEYS_KNOWN)
     this.trustUntil = this.link ? 0 : Infinity

@@ -14,13 +14,11 @@ export type { Change, Hit, ReadStrategy, WriteContext, WriteStrategy } from './s
 export type { InvalidationResult, InvalidationSink, InvalidationSource, Target } from './invalidation.ts'
 export type { MaybePromise, Store } from './store.ts'
 export type { Entry, Freshness } from './entry.ts'
-export * from './shared-store.ts'
+export type * from './shared-store.ts'
 export type { Serializer } from './serializer.ts'
-export { structuredSerializer } from './structured-serializer.ts'
-export { Codec, ENVELOPE } from './codec.ts'
 export { type Duration, DURATION_RULE, parseDuration } from './duration.ts'
 export { type Clock, systemClock, type TimerHandle } from './clock.ts'
-export { type Random, uniqueId } from './random.ts'
+export type { Random } from './random.ts'
 export { type Key, keyText } from './key.ts'
 export {
   CacheError,

@@ -1,30 +1,25 @@
 import type { TimerHandle } from './clock.ts'
+import type { SharedAccess } from './connectors.ts'
 import { loadChannel, type LoadMessage, traced } from './diagnostics.ts'
 import type { Engine, Since } from './engine.ts'
-import { classify, type Entry, lifetime, retainedUntil, servesOnError, servesStale } from './entry.ts'
+import { classify, type Entry, lifetime, servesOnError, servesStale } from './entry.ts'
 import { CacheError, LoadTimeoutError } from './error.ts'
 import type { StaleReason } from './events.ts'
 import { type LoadContext, type LoadedParts, type Loader, loadedParts } from './loader.ts'
 import { mergeLoadOptions, type ResolvedLoadOptions } from './options.ts'
-import { type Permit, PermitOffice } from './permit.ts'
+import type { Permit } from './permit.ts'
 import type { Scope } from './scope.ts'
-import { type Found, SharedReader } from './shared-read.ts'
+import type { Found } from './shared-read.ts'
 import type { Flight } from './single-flight.ts'
 
 /** One flight's way: the tiers below memory, the lease, the loader, the fill. */
 export class Loading {
   readonly #engine: Engine
-  readonly #shared: SharedReader | undefined
-  readonly #permits: PermitOffice
+  readonly #shared: SharedAccess | undefined
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, shared: SharedAccess | undefined) {
     this.#engine = engine
-    this.#shared = engine.link && new SharedReader(engine, engine.link)
-    this.#permits = new PermitOffice(engine)
-  }
-
-  get shared(): SharedReader | undefined {
-    return this.#shared
+    this.#shared = shared
   }
 
   /** Answers the flight, and ends it when there is nothing left to do. Never rejects. */
@@ -48,7 +43,7 @@ export class Loading {
       if (local !== undefined && this.#offer(flight, scope, local.entry, local.tier, since)) return 'fresh'
     }
     if (this.#shared === undefined) return NOTHING
-    const found = await this.#shared.find(scope, flight.key)
+    const found = await this.#shared.reader.find(scope, flight.key)
     return found.kind === 'entry' && this.#offer(flight, scope, found.entry, engine.link!.name, since) ? 'fresh' : found
   }
 
@@ -103,8 +98,9 @@ export class Loading {
 
   async #permit(flight: Flight, scope: Scope, found: Found, options: ResolvedLoadOptions): Promise<Permit> {
     const { link } = this.#engine
-    if (link === undefined || found.kind === 'away') return this.#permits.local(link)
-    return this.#permits.obtain(scope, flight, this.#shared!, found.seen, options)
+    if (link === undefined || this.#shared === undefined) return { kind: 'local', asOf: this.#engine.nextStamp(), unsynced: false }
+    if (found.kind === 'away') return { kind: 'local', asOf: link.seen, unsynced: true }
+    return this.#shared.permits.obtain(scope, flight, found.seen, options)
   }
 
   /** Another process has loaded the value meanwhile. */
@@ -157,29 +153,8 @@ export class Loading {
     }
     if (flight.fenced || permit.kind === 'barred') return this.#giveBack(scope, flight, permit)
     if (permit.kind === 'local') return engine.keep(scope, flight.key, entry, since, permit.unsynced)
-    const outcome = await this.#fill(flight, scope, permit, entry)
+    const outcome = await this.#shared!.permits.fill(scope, flight.key, permit, entry)
     if (outcome !== 'refused' && !flight.fenced) engine.keep(scope, flight.key, entry, since, outcome === 'away')
-  }
-
-  async #fill(flight: Flight, scope: Scope, { token }: { token: string }, entry: Entry): Promise<'stored' | 'refused' | 'away'> {
-    const engine = this.#engine
-    const key = scope.qualify(flight.key)
-    let bytes: Uint8Array
-    try {
-      bytes = engine.codec!.encode(entry)
-    } catch (error) {
-      engine.emitter.emit('corrupt', { key: flight.key, tier: engine.link!.name, error })
-      engine.link!.release(key, token)
-      return 'refused'
-    }
-    const tags = [...scope.paths, ...entry.tags.map((tag) => scope.qualify(tag))]
-    const ttlMs = Math.ceil(retainedUntil(entry) - entry.storedAt)
-    try {
-      const stored = await engine.link!.fill({ key, token, asOf: entry.asOf, entry: bytes, tags, ttlMs })
-      return stored ? 'stored' : 'refused'
-    } catch {
-      return 'away'
-    }
   }
 
   /** The source has nothing any more, or not to be kept: the value it had is not to be served either. */

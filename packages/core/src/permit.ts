@@ -1,17 +1,23 @@
+import type { Codec } from './codec.ts'
 import { sleep } from './deadline.ts'
 import type { Engine } from './engine.ts'
-import type { Entry } from './entry.ts'
+import { type Entry, retainedUntil } from './entry.ts'
 import type { ResolvedLoadOptions } from './options.ts'
 import type { Scope } from './scope.ts'
-import type { SharedLink } from './shared-link.ts'
 import type { LeaseReply, LeaseRequest } from './shared-store.ts'
 import type { SharedReader } from './shared-read.ts'
 import type { Flight } from './single-flight.ts'
 
+/** Fill the shared tier if the lease still stands, then memory. */
+export interface Leased {
+  readonly kind: 'leased'
+  readonly asOf: number
+  readonly token: string
+}
+
 /** What a load may do with its result. */
 export type Permit =
-  /** Fill the shared tier if the lease still stands, then memory. */
-  | { readonly kind: 'leased'; readonly asOf: number; readonly token: string }
+  | Leased
   /** Keep it in memory, for a short time where there is a shared tier. */
   | { readonly kind: 'local'; readonly asOf: number; readonly unsynced: boolean }
   /** Keep nothing. */
@@ -24,19 +30,17 @@ const LONGEST_POLL_MS = 50
 /** Entries found in place of a lease that proved unusable, before the load goes ahead without one. */
 const MOST_REFUSALS = 3
 
-/** Obtains permits: takes the lease of a key, or waits for the process that holds it (rules 1 and 11). */
+/** Obtains permits, and fills with them: takes the lease of a key, or waits for the process that holds it (rule 1). */
 export class PermitOffice {
   readonly #engine: Engine
+  readonly #reader: SharedReader
+  readonly #codec: Codec
   #tokens = 0
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, reader: SharedReader, codec: Codec) {
     this.#engine = engine
-  }
-
-  /** For caches without a shared tier, and while it is away. */
-  local(link: SharedLink | undefined): Permit {
-    if (link === undefined) return { kind: 'local', asOf: this.#engine.nextStamp(), unsynced: false }
-    return { kind: 'local', asOf: link.seen, unsynced: true }
+    this.#reader = reader
+    this.#codec = codec
   }
 
   /**
@@ -44,8 +48,9 @@ export class PermitOffice {
    *
    * @param seen asOf of the stored entry that cannot be used
    */
-  async obtain(scope: Scope, flight: Flight, reader: SharedReader, seen: number, { hardTimeout, tags }: ResolvedLoadOptions): Promise<Permit> {
-    const { link } = reader
+  async obtain(scope: Scope, flight: Flight, seen: number, { hardTimeout, tags }: ResolvedLoadOptions): Promise<Permit> {
+    const { link } = this.#reader
+    const unleased = (): Permit => ({ kind: 'local', asOf: link.seen, unsynced: true })
     const token = `${link.source}:${++this.#tokens}`
     const ttlMs = Math.min(link.store.leaseTtl, hardTimeout + link.store.commandTimeout)
     const patience = this.#engine.clock.now() + hardTimeout / 2
@@ -55,15 +60,15 @@ export class PermitOffice {
     let poll = FIRST_POLL_MS
     let refusals = 0
     while (!flight.aborted) {
-      const reply = await this.#ask(link, { key: scope.qualify(flight.key), token, ttlMs, seen: known, replaces })
-      if (reply === undefined) return this.local(link)
+      const reply = await this.#ask({ key: scope.qualify(flight.key), token, ttlMs, seen: known, replaces })
+      if (reply === undefined) return unleased()
       if (reply.status === 'granted') return { kind: 'leased', asOf: reply.asOf, token }
       if (reply.status === 'barred') return { kind: 'barred', asOf: link.seen }
       if (reply.status === 'filled') {
-        const found = await reader.verify(scope, flight.key, reply.entry)
-        if (found.kind === 'away') return this.local(link)
+        const found = await this.#reader.verify(scope, flight.key, reply.entry)
+        if (found.kind === 'away') return unleased()
         if (found.kind === 'entry') return { kind: 'filled', entry: found.entry }
-        if (++refusals === MOST_REFUSALS) return this.local(link)
+        if (++refusals === MOST_REFUSALS) return unleased()
         known = found.seen
         continue
       }
@@ -74,7 +79,7 @@ export class PermitOffice {
       // The holder we waited for has ended without an entry, and somebody else was faster: what is loaded here
       // cannot be shared, or the key is being invalidated over and over. Waiting again would queue up processes.
       const isAnother = holder !== undefined && holder !== reply.token
-      if (isAnother || this.#engine.clock.now() >= patience) return this.local(link)
+      if (isAnother || this.#engine.clock.now() >= patience) return unleased()
       holder = reply.token
       known = seen
       await sleep(this.#engine.clock, Math.min(poll * (0.75 + this.#engine.random() / 2), reply.remainingMs + 1))
@@ -83,15 +88,37 @@ export class PermitOffice {
     return { kind: 'barred', asOf: link.seen }
   }
 
+  /** Uses a lease: stores the entry if the lease still stands and no tag is newer. */
+  async fill(scope: Scope, key: string, { token }: Leased, entry: Entry): Promise<'stored' | 'refused' | 'away'> {
+    const { link } = this.#reader
+    const qualified = scope.qualify(key)
+    let bytes: Uint8Array
+    try {
+      bytes = this.#codec.encode(entry)
+    } catch (error) {
+      this.#engine.emitter.emit('corrupt', { key, tier: link.name, error })
+      link.release(qualified, token)
+      return 'refused'
+    }
+    const tags = [...scope.paths, ...entry.tags.map((tag) => scope.qualify(tag))]
+    const ttlMs = Math.ceil(retainedUntil(entry) - entry.storedAt)
+    try {
+      const stored = await link.fill({ key: qualified, token, asOf: entry.asOf, entry: bytes, tags, ttlMs })
+      return stored ? 'stored' : 'refused'
+    } catch {
+      return 'away'
+    }
+  }
+
   /** Whether what is loaded since `asOf` is known to be outdated, so that waiting for it is in vain. */
   #isDoomed(scope: Scope, key: string, tags: readonly string[], asOf: number | undefined): boolean {
     if (asOf === undefined) return false
     return (this.#engine.keys.get(scope.qualify(key))?.hard ?? 0) > asOf || this.#engine.judge(scope, tags, asOf) === 'invalid'
   }
 
-  async #ask(link: SharedLink, request: LeaseRequest): Promise<LeaseReply | undefined> {
+  async #ask(request: LeaseRequest): Promise<LeaseReply | undefined> {
     try {
-      return await link.lease(request)
+      return await this.#reader.link.lease(request)
     } catch {
       return undefined
     }

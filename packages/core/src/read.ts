@@ -1,3 +1,4 @@
+import type { SharedAccess } from './connectors.ts'
 import type { Engine } from './engine.ts'
 import { classify, type Entry, servesStale } from './entry.ts'
 import { assertWellFormed } from './key.ts'
@@ -12,14 +13,12 @@ import type { Flight } from './single-flight.ts'
 export class Reader {
   readonly #engine: Engine
   readonly #loading: Loading
+  readonly #shared: SharedReader | undefined
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, shared: SharedAccess | undefined) {
     this.#engine = engine
-    this.#loading = new Loading(engine)
-  }
-
-  get shared(): SharedReader | undefined {
-    return this.#loading.shared
+    this.#shared = shared?.reader
+    this.#loading = new Loading(engine, shared)
   }
 
   /** The value under a key: from a tier, from a load that is under way, or from a new load. */
@@ -82,7 +81,7 @@ export class Reader {
         return local
       }
     }
-    const found = await this.#loading.shared?.find(scope, key)
+    const found = await this.#shared?.find(scope, key)
     if (found?.kind === 'none' && found.invalid) engine.link!.discard(scope.qualify(key), found.seen)
     if (found?.kind !== 'entry' || !this.#isServable(found.entry)) return undefined
     engine.keep(scope, key, found.entry, since, false)

@@ -1,3 +1,4 @@
+import type { Codec } from './codec.ts'
 import type { Engine } from './engine.ts'
 import { type Entry, softened } from './entry.ts'
 import type { Scope } from './scope.ts'
@@ -19,10 +20,12 @@ const NOTHING: Found = { kind: 'none', seen: 0, invalid: false }
 /** Reads the shared tier, and believes an entry only if every tag it carries is known and not newer (rule 3). */
 export class SharedReader {
   readonly #engine: Engine
+  readonly #codec: Codec
   readonly link: SharedLink
 
-  constructor(engine: Engine, link: SharedLink) {
+  constructor(engine: Engine, link: SharedLink, codec: Codec) {
     this.#engine = engine
+    this.#codec = codec
     this.link = link
   }
 
@@ -99,7 +102,7 @@ export class SharedReader {
 
   #decode(key: string, bytes: Uint8Array): Entry | undefined {
     try {
-      return this.#engine.codec!.decode(bytes)
+      return this.#codec.decode(bytes)
     } catch (error) {
       this.#engine.emitter.emit('corrupt', { key, tier: this.link.name, error })
       return undefined

@@ -35,11 +35,12 @@ export interface PlainTier {
   readonly store: Store
 }
 
-/** A shared tier. Caches that are given the same object share its connections, its follower and its tag table. */
+/** A shared tier, made by `sharedTier` of `@stratacache/core/shared`. Caches that are given the same object share its connections, its follower and its tag table. */
 export interface SharedTier {
   readonly kind: 'shared'
   readonly name: string
   readonly serializer: Serializer
+  /** One more store over the same backend: the cache's own use of it. */
   open(): SharedStore
 }
 

@@ -1,3 +1,4 @@
+import type { Codec } from './codec.ts'
 import type { Engine } from './engine.ts'
 import { type Entry, lifetime, retainedUntil } from './entry.ts'
 import { ConfigError } from './error.ts'
@@ -18,9 +19,11 @@ export interface WriteResult {
 /** Explicit writes (rule 9): ordered by the shared tier, they overtake every load that began before. */
 export class Writer {
   readonly #engine: Engine
+  readonly #codec: Codec | undefined
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, codec: Codec | undefined) {
     this.#engine = engine
+    this.#codec = codec
   }
 
   /** @throws SerializationError when the value cannot be stored in the shared tier. */
@@ -62,7 +65,7 @@ export class Writer {
     const engine = this.#engine
     const link = engine.link!
     const qualified = scope.qualify(key)
-    const entry = engine.codec!.encode(draft)
+    const entry = this.#codec!.encode(draft)
     const tags = [...scope.paths, ...draft.tags.map((tag) => scope.qualify(tag))]
     const ttlMs = Math.ceil(retainedUntil(draft) - draft.storedAt)
     const since = engine.since()

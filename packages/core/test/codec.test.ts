@@ -1,4 +1,5 @@
-import { Codec, type Entry, SerializationError, structuredSerializer } from '@stratacache/core'
+import { type Entry, SerializationError } from '@stratacache/core'
+import { Codec, structuredSerializer } from '@stratacache/core/shared'
 import { describe, expect, it } from 'vitest'
 import { mutate, randomBytes, seeded } from './fuzz.ts'
 

@@ -1,4 +1,5 @@
-import { SerializationError, structuredSerializer } from '@stratacache/core'
+import { SerializationError } from '@stratacache/core'
+import { structuredSerializer } from '@stratacache/core/shared'
 import { describe, expect, it } from 'vitest'
 
 const serializer = structuredSerializer()

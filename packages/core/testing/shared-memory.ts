@@ -17,6 +17,7 @@ import type {
   Write,
   WriteReply,
 } from '../src/shared-store.ts'
+import { sharedTier } from '../src/shared-tier.ts'
 import { structuredSerializer } from '../src/structured-serializer.ts'
 import type { SharedTier } from '../src/tier.ts'
 import { Faults, type Operation } from './faults.ts'
@@ -73,7 +74,7 @@ export class SharedMemory {
 
   /** The tier as one more process sees it. */
   tier(): SharedTier {
-    return { kind: 'shared', name: 'shared', serializer: structuredSerializer(), open: () => this.open() }
+    return sharedTier({ name: 'shared', serializer: structuredSerializer(), open: () => this.open() })
   }
 
   open(): SharedStore {

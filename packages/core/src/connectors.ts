@@ -1,0 +1,35 @@
+import type { Codec } from './codec.ts'
+import type { Engine, SharedEnd } from './engine.ts'
+import type { PermitOffice } from './permit.ts'
+import type { LinkOptions } from './shared-link.ts'
+import type { SharedReader } from './shared-read.ts'
+import type { SharedTier } from './tier.ts'
+
+/** What a cache does with a shared tier beyond hearing of invalidations. */
+export interface SharedAccess {
+  readonly reader: SharedReader
+  readonly permits: PermitOffice
+  readonly codec: Codec
+}
+
+/** An open shared tier. */
+export interface SharedConnection extends SharedEnd {
+  attach(engine: Engine): SharedAccess
+}
+
+type Connector = (options: LinkOptions) => SharedConnection
+
+/**
+ * How the shared tiers of this process are opened. A registry, so that a cache without a shared tier does not load
+ * what only those with one need.
+ */
+const connectors = new WeakMap<SharedTier, Connector>()
+
+export function registerConnector(tier: SharedTier, connector: Connector): void {
+  connectors.set(tier, connector)
+}
+
+/** `undefined` for an object that was not made by `sharedTier` of this copy of the package. */
+export function connectorOf(tier: SharedTier): Connector | undefined {
+  return connectors.get(tier)
+}

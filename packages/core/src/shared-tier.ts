@@ -1,0 +1,91 @@
+import { Codec } from './codec.ts'
+import { registerConnector, type SharedConnection } from './connectors.ts'
+import type { SharedEnd } from './engine.ts'
+import { Follower } from './follower.ts'
+import { Invalidator } from './invalidator.ts'
+import { PermitOffice } from './permit.ts'
+import type { Serializer } from './serializer.ts'
+import { type LinkOptions, SharedLink } from './shared-link.ts'
+import { SharedReader } from './shared-read.ts'
+import type { SharedStore } from './shared-store.ts'
+import type { SharedTier } from './tier.ts'
+
+/** What makes a shared tier of a store. */
+export interface SharedTierDefinition {
+  /** Shown in stats and events. */
+  readonly name: string
+  readonly serializer: Serializer
+  /** Opens the store. Called when the first cache uses the tier, and again after the last one was closed. */
+  open(): SharedStore
+}
+
+interface Open extends Omit<SharedEnd, 'release'> {
+  users: number
+  close(): Promise<void>
+}
+
+/**
+ * A shared tier over a store of your own. Caches that are given the same tier share one link and one follower; the
+ * first of them decides the options of the link.
+ */
+export function sharedTier(definition: SharedTierDefinition): SharedTier {
+  const tier: SharedTier = { kind: 'shared', ...definition }
+  const codec = new Codec(tier.serializer)
+  let opened: Open | undefined
+  registerConnector(tier, (options): SharedConnection => {
+    const link = (opened ??= openLink(tier.open(), options))
+    link.users++
+    return {
+      ...link,
+      release: once(async () => {
+        if (--link.users > 0) return
+        opened = undefined
+        await link.close()
+      }),
+      attach: (engine) => {
+        const reader = new SharedReader(engine, link.link, codec)
+        return { reader, codec, permits: new PermitOffice(engine, reader, codec) }
+      },
+    }
+  })
+  return tier
+}
+
+function openLink(store: SharedStore, options: LinkOptions): Open {
+  const link = new SharedLink(store, options)
+  const invalidator = new Invalidator(link, options.breakerCooldown)
+  const follower = new Follower(link, (stamp) => invalidator.repair(stamp), () => invalidator.wake())
+  const ready = firstInStep(link)
+  follower.start()
+  return {
+    users: 0,
+    link,
+    invalidator,
+    ready,
+    close: async () => {
+      if (!link.outbox.empty) await invalidator.replay()
+      invalidator.close()
+      await follower.stop()
+      await store.close()
+    },
+  }
+}
+
+function firstInStep(link: SharedLink): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = link.listen({
+      onRecord: () => {},
+      onGap: () => {},
+      onState: () => {},
+      onInStep: () => {
+        stop()
+        resolve()
+      },
+    })
+  })
+}
+
+function once(action: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined
+  return () => (done ??= action())
+}
