@@ -1,7 +1,7 @@
 import type { SharedAccess } from './connectors.ts'
 import type { Engine } from './engine.ts'
 import { type Entry } from './entry.ts'
-import { ConfigError } from './error.ts'
+import { ConfigError, warn } from './error.ts'
 import type { CacheEvents } from './events.ts'
 import { explain, type Explanation } from './explain.ts'
 import type { InvalidationResult, InvalidationSource, Target } from './invalidation.ts'
@@ -195,9 +195,7 @@ export class Cache implements AsyncDisposable {
     this.#engine.assertOpen()
     this.#sources.add(source)
     const started = Promise.resolve(source.start({ invalidate: ({ soft = false, ...target }) => this.#invalidate(target, soft) }))
-    started.catch((error: unknown) => {
-      process.emitWarning(`the invalidation source '${source.name}' did not start: ${error instanceof Error ? error.name : typeof error}`, 'StratacacheWarning')
-    })
+    started.catch((error: unknown) => warn(`starting the invalidation source '${source.name}'`, error))
     return async () => {
       if (this.#sources.delete(source)) await source.stop()
     }

@@ -9,8 +9,8 @@ import type { Serializer } from './serializer.ts'
  *    0  u8 x2  magic 0xCA 0x5C
  *    2  u8     version
  *    3  u8     flags: 1 = the source has nothing (no payload)
- *    4  f64 x2 asOf, twice: the shared tier sets it, where no checksum can be computed
- *   20  f64 x2 softAt, twice: since when the entry is stale by soft invalidation, 0 for never
+ *    4  f64 x2 asOf, then asOf * SEAL: the shared tier sets it, where no checksum can be computed
+ *   20  f64 x2 softAt, since when the entry is stale by soft invalidation, 0 for never; then softAt * SEAL
  *   36  u32    CRC-32 of everything from byte 40 on
  *   40  f64 x4 freshUntil, staleFor, errorFor, storedAt
  *   72  f32    loadMs
@@ -19,9 +19,10 @@ import type { Serializer } from './serializer.ts'
  *    .         tags as a JSON array, nothing when there are none
  *    .         payload
  *
- * The byte offsets of asOf, softAt and the version are known to the backends' scripts.
+ * The byte offsets of asOf, softAt and the version are known to the backends' scripts, and so is SEAL. The product
+ * of two doubles is the same everywhere, and a changed bit of the one changes many of the other.
  */
-export const ENVELOPE = { asOf: 4, softAt: 20, version: 80 } as const
+export const ENVELOPE = { asOf: 4, softAt: 20, version: 80, seal: 0.6180339887498949 } as const
 
 const MAGIC_0 = 0xca
 const MAGIC_1 = 0x5c
@@ -52,7 +53,7 @@ export class Codec {
     bytes[2] = WIRE_VERSION
     bytes[3] = entry.value === undefined ? NEGATIVE : 0
     bytes.writeDoubleLE(entry.asOf, ENVELOPE.asOf)
-    bytes.writeDoubleLE(entry.asOf, ENVELOPE.asOf + 8)
+    bytes.writeDoubleLE(entry.asOf * ENVELOPE.seal, ENVELOPE.asOf + 8)
     bytes.fill(0, ENVELOPE.softAt, ENVELOPE.softAt + 16)
     bytes.writeDoubleLE(entry.freshUntil, 40)
     bytes.writeDoubleLE(entry.staleFor, 48)
@@ -81,8 +82,8 @@ export class Codec {
     const asOf = view.getFloat64(ENVELOPE.asOf, true)
     const softAt = view.getFloat64(ENVELOPE.softAt, true)
     const intact =
-      asOf === view.getFloat64(ENVELOPE.asOf + 8, true) &&
-      softAt === view.getFloat64(ENVELOPE.softAt + 8, true) &&
+      asOf * ENVELOPE.seal === view.getFloat64(ENVELOPE.asOf + 8, true) &&
+      softAt * ENVELOPE.seal === view.getFloat64(ENVELOPE.softAt + 8, true) &&
       crc32(buffer.subarray(BODY)) === view.getUint32(CRC, true)
     if (!intact) throw new SerializationError('damaged envelope')
     const flags = header[3]!

@@ -1,3 +1,4 @@
+import { warn } from './error.ts'
 import type { CacheEvents } from './events.ts'
 
 type Listener = (event: never) => void
@@ -30,7 +31,7 @@ export class Emitter {
       try {
         ;(listener as (event: CacheEvents[E]) => void)(message)
       } catch (error) {
-        process.emitWarning(`a listener of the cache event '${event}' threw: ${error instanceof Error ? error.name : typeof error}`, 'StratacacheWarning')
+        warn(`a listener of the cache event '${event}'`, error)
       }
     }
   }

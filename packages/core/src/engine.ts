@@ -1,8 +1,8 @@
-import { type Clock, CoarseClock } from './clock.ts'
+import { type Clock, CoarseClock, type TimerHandle } from './clock.ts'
 import { Emitter } from './emitter.ts'
 import { type Entry, classify, softened } from './entry.ts'
 import { ClosedError } from './error.ts'
-import type { RemovalCause } from './events.ts'
+import type { RemovalCause, StaleReason } from './events.ts'
 import type { InvalidationResult } from './invalidation.ts'
 import type { Invalidator } from './invalidator.ts'
 import { namespacePath, ROOT_PATH, unqualify } from './key.ts'
@@ -24,7 +24,7 @@ export interface SharedEnd {
   release(): Promise<void>
 }
 
-/** How long `close()` waits for loads and writes that are under way, in ms. */
+/** How long `close()` waits for loads that are under way, in ms. */
 const DRAIN_MS = 1_000
 const TAGS_KNOWN = 100_000
 const KEYS_KNOWN = 10_000
@@ -137,6 +137,21 @@ export class Engine implements LinkListener {
     if (this.closed) throw new ClosedError(this.settings.name)
   }
 
+  countHit(key: string, tier: string): void {
+    this.counters.hit++
+    this.emitter.emit('hit', { key, tier })
+  }
+
+  countStale(key: string, reason: StaleReason): void {
+    this.counters.stale++
+    this.emitter.emit('stale', { key, reason })
+  }
+
+  countMiss(key: string): void {
+    this.counters.miss++
+    this.emitter.emit('miss', { key })
+  }
+
   /** Whether an entry stands against every invalidation known here. */
   judge(scope: Scope, tags: readonly string[], asOf: number): Judgement {
     let soft = 0
@@ -174,10 +189,16 @@ export class Engine implements LinkListener {
     const now = this.clock.now()
     const { offset } = this
     const current = judgement === 'valid' ? entry : softened(entry, judgement)
-    if (classify(current, now + offset) === 'expired') return
+    if (classify(current, now + offset) === 'expired' || this.#hasNewer(scope, key, entry.asOf)) return
     const ttl = unsynced ? this.settings.unsyncedTtl : Infinity
     scope.view?.put(key, { ...current, value: this.#own(entry.value) }, { epoch: this.tags.epoch, unsynced, now, offset, ttl })
     if (!unsynced && !this.stack.empty) void this.stack.write(scope.qualify(key), current, now + offset)
+  }
+
+  /** Two loads of one key may end in the other order than they began. */
+  #hasNewer(scope: Scope, key: string, asOf: number): boolean {
+    const slot = scope.view?.slots.get(key)
+    return slot !== undefined && this.memory!.asOf(slot) > asOf
   }
 
   /**
@@ -294,10 +315,12 @@ export class Engine implements LinkListener {
   async close(): Promise<void> {
     if (this.closed) return
     this.closed = true
-    const reason = new ClosedError(this.settings.name)
-    for (const { flights } of this.#scopes.values()) flights.abortAll(reason)
-    const settled = Promise.all([...this.#scopes.values()].map(({ flights }) => flights.settled()))
-    await Promise.race([settled, new Promise<void>((resolve) => this.clock.setTimeout(resolve, DRAIN_MS))])
+    const flights = [...this.#scopes.values()].map((scope) => scope.flights)
+    let patience: TimerHandle
+    const drained = Promise.all(flights.map((each) => each.settled()))
+    await Promise.race([drained, new Promise<void>((resolve) => (patience = this.clock.setTimeout(resolve, DRAIN_MS)))])
+    this.clock.clearTimeout(patience)
+    for (const each of flights) each.abortAll(new ClosedError(this.settings.name))
     this.#stopListening()
     this.memory?.clear()
     await this.stack.close()

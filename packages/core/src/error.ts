@@ -72,6 +72,11 @@ function describeIssue({ option, rule, value }: ConfigIssue): string {
   return `${option} must be ${rule}, got ${describeValue(value)}`
 }
 
+/** Reports an error of somebody else's code that has no caller to go to. Not its message: it may hold values. */
+export function warn(whose: string, error: unknown): void {
+  process.emitWarning(`${whose} failed: ${error instanceof Error ? error.name : typeof error}`, 'StratacacheWarning')
+}
+
 /** A short, safe text of any value for an error message. */
 export function describeValue(value: unknown): string {
   if (typeof value === 'string') return quote(value)

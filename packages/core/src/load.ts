@@ -55,10 +55,8 @@ export class Loading {
     if (freshness === 'expired') return false
     engine.keep(scope, flight.key, entry, since, false)
     if (freshness === 'fresh' && !flight.refresh) {
-      if (flight.settled) return true
-      engine.counters.hit++
-      engine.emitter.emit('hit', { key: flight.key, tier })
-      flight.resolve(entry.value)
+      if (!flight.settled && flight.isAwaited) engine.countHit(flight.key, tier)
+      if (!flight.settled) flight.resolve(entry.value)
       return true
     }
     flight.previous = entry
@@ -68,14 +66,12 @@ export class Loading {
 
   async #load(flight: Flight, scope: Scope, loader: Loader<unknown>, options: ResolvedLoadOptions, found: Found, since: Since): Promise<void> {
     const engine = this.#engine
-    if (!flight.settled) {
-      engine.counters.miss++
-      engine.emitter.emit('miss', { key: flight.key })
-    }
+    if (!flight.settled && flight.isAwaited) engine.countMiss(flight.key)
     const timers = this.#startTimers(flight, scope, options)
     let permit: Permit | undefined
     try {
       permit = await this.#permit(flight, scope, found, options)
+      if (flight.aborted) return this.#giveBack(scope, flight, permit)
       if (permit.kind === 'filled') return this.#takeOver(flight, scope, permit.entry, since)
       flight.asOf = permit.asOf
       flight.epoch = engine.tags.epoch
@@ -207,8 +203,7 @@ export class Loading {
   }
 
   #serveStale(flight: Flight, entry: Entry, reason: StaleReason): void {
-    this.#engine.counters.stale++
-    this.#engine.emitter.emit('stale', { key: flight.key, reason })
+    if (flight.isAwaited) this.#engine.countStale(flight.key, reason)
     flight.resolve(entry.value)
   }
 

@@ -33,7 +33,7 @@ export interface CacheSettings extends EntryOptions {
 }
 
 /** Entry options with every default in place; lengths in milliseconds. */
-export interface ResolvedEntryOptions extends Lengths {
+interface ResolvedEntryOptions extends Lengths {
   /** `undefined`: not remembered. */
   readonly negativeTtl: number | undefined
   readonly tags: readonly string[]

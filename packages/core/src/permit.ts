@@ -35,7 +35,6 @@ export class PermitOffice {
   readonly #engine: Engine
   readonly #reader: SharedReader
   readonly #codec: Codec
-  #tokens = 0
 
   constructor(engine: Engine, reader: SharedReader, codec: Codec) {
     this.#engine = engine
@@ -51,7 +50,7 @@ export class PermitOffice {
   async obtain(scope: Scope, flight: Flight, seen: number, { hardTimeout, tags }: ResolvedLoadOptions): Promise<Permit> {
     const { link } = this.#reader
     const unleased = (): Permit => ({ kind: 'local', asOf: link.seen, unsynced: true })
-    const token = `${link.source}:${++this.#tokens}`
+    const token = link.nextToken()
     const ttlMs = Math.min(link.store.leaseTtl, hardTimeout + link.store.commandTimeout)
     const patience = this.#engine.clock.now() + hardTimeout / 2
     let known = flight.refresh ? Number.MAX_SAFE_INTEGER : seen
@@ -111,8 +110,7 @@ export class PermitOffice {
   }
 
   /** Whether what is loaded since `asOf` is known to be outdated, so that waiting for it is in vain. */
-  #isDoomed(scope: Scope, key: string, tags: readonly string[], asOf: number | undefined): boolean {
-    if (asOf === undefined) return false
+  #isDoomed(scope: Scope, key: string, tags: readonly string[], asOf: number): boolean {
     return (this.#engine.keys.get(scope.qualify(key))?.hard ?? 0) > asOf || this.#engine.judge(scope, tags, asOf) === 'invalid'
   }
 

@@ -31,9 +31,8 @@ export class Reader {
       const now = engine.sharedNow()
       if (classify(entry, now) === 'fresh') return this.#serveFresh(scope, entry, loader, options, key)
       if (servesStale(entry, now)) {
-        engine.counters.stale++
         engine.memoryCounters.stale++
-        engine.emitter.emit('stale', { key, reason: 'revalidate' })
+        engine.countStale(key, 'revalidate')
         this.#inBackground(scope, key, loader, options, entry)
         return Promise.resolve(entry.value)
       }
@@ -52,8 +51,7 @@ export class Reader {
     engine.memoryCounters.miss++
     const below = await this.#getBelow(scope, key)
     if (below === undefined) {
-      engine.counters.miss++
-      engine.emitter.emit('miss', { key })
+      engine.countMiss(key)
       return undefined
     }
     this.#count(key, below.entry, below.tier)
@@ -94,14 +92,9 @@ export class Reader {
   }
 
   #count(key: string, entry: Entry, tier: string): void {
-    const { counters, emitter } = this.#engine
-    if (classify(entry, this.#engine.sharedNow()) === 'fresh') {
-      counters.hit++
-      emitter.emit('hit', { key, tier })
-    } else {
-      counters.stale++
-      emitter.emit('stale', { key, reason: 'revalidate' })
-    }
+    const engine = this.#engine
+    if (classify(entry, engine.sharedNow()) === 'fresh') engine.countHit(key, tier)
+    else engine.countStale(key, 'revalidate')
   }
 
   #serveFresh(scope: Scope, entry: Entry, loader: Loader<unknown>, options: ResolvedLoadOptions, key: string): Promise<unknown> {

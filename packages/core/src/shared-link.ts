@@ -98,6 +98,7 @@ export class SharedLink {
   readonly #reads: Batcher<ReadPart, SharedRead>
   readonly #leases: Batcher<LeaseRequest, LeaseReply>
   #connecting: Promise<void> | undefined
+  #tokens = 0
   #replay: (() => Promise<boolean>) | undefined
 
   constructor(store: SharedStore, options: LinkOptions) {
@@ -111,6 +112,11 @@ export class SharedLink {
 
   get name(): string {
     return this.store.name
+  }
+
+  /** A lease token that no other load uses. */
+  nextToken(): string {
+    return `${this.source}:${++this.#tokens}`
   }
 
   listen(listener: LinkListener): () => void {

@@ -79,7 +79,7 @@ export interface LeaseRequest {
 export type LeaseReply = { readonly time: number } & (
   | { readonly status: 'granted'; readonly asOf: number }
   /** `asOf`: that of the lease. */
-  | { readonly status: 'held'; readonly token: string; readonly remainingMs: number; readonly asOf?: number }
+  | { readonly status: 'held'; readonly token: string; readonly remainingMs: number; readonly asOf: number }
   /** A newer entry than the one seen was stored meanwhile. */
   | { readonly status: 'filled'; readonly entry: Uint8Array }
   /** Fills are refused for now (`replicaLag`). */

@@ -64,6 +64,11 @@ export class Flight {
     this.#reject(error)
   }
 
+  /** Whether anybody asked for the answer: nobody does for a refresh in the background. */
+  get isAwaited(): boolean {
+    return this.#waiters > 0
+  }
+
   /** One more caller waits. Says how many do. */
   enter(): number {
     return ++this.#waiters
@@ -128,8 +133,12 @@ export class Flights {
     this.#flights.clear()
   }
 
+  /** Gives up on all that have not answered. */
   abortAll(reason: unknown): void {
-    for (const flight of this.#airborne) flight.abort(reason)
+    for (const flight of this.#airborne) {
+      flight.abort(reason)
+      if (!flight.settled) flight.reject(reason)
+    }
   }
 
   /** Resolves when every flight that is under way now has answered. */

@@ -1,5 +1,5 @@
 import { type Entry, SerializationError } from '@stratacache/core'
-import { Codec, structuredSerializer } from '@stratacache/core/shared'
+import { Codec, ENVELOPE, structuredSerializer } from '@stratacache/core/shared'
 import { describe, expect, it } from 'vitest'
 import { mutate, randomBytes, seeded } from './fuzz.ts'
 
@@ -43,7 +43,7 @@ describe('the envelope', () => {
     const bytes = Buffer.from(codec.encode(sample('x')))
     const softAt = 1_790_000_010_000
     bytes.writeDoubleLE(softAt, 20)
-    bytes.writeDoubleLE(softAt, 28)
+    bytes.writeDoubleLE(softAt * ENVELOPE.seal, 28)
     expect(codec.decode(bytes)).toMatchObject({ freshUntil: softAt, staleFor: 30_000 })
   })
 

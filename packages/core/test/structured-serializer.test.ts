@@ -9,7 +9,8 @@ describe('the default serializer', () => {
   const cyclic: Record<string, unknown> = { name: 'cycle' }
   cyclic['self'] = cyclic
   const deep = Array.from({ length: 500 }).reduce<unknown>((inner) => ({ inner }), 'bottom')
-  const sparse = [1, , 3]
+  const sparse: unknown[] = [1]
+  sparse[2] = 3
   const values: Record<string, unknown> = {
     'plain data': { id: 1, name: 'x', tags: ['a', 'b'], nested: { ok: true, none: null } },
     'undefined in an object': { a: undefined, b: [undefined] },

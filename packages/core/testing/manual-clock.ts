@@ -69,5 +69,9 @@ export async function rest(): Promise<void> {
 
 /** A clock that is wrong by a fixed amount. */
 export function skewedClock(clock: Clock, offsetMs: number): Clock {
-  return { now: () => clock.now() + offsetMs, setTimeout: clock.setTimeout, clearTimeout: clock.clearTimeout }
+  return {
+    now: () => clock.now() + offsetMs,
+    setTimeout: (callback, ms) => clock.setTimeout(callback, ms),
+    clearTimeout: (handle) => clock.clearTimeout(handle),
+  }
 }

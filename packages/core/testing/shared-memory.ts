@@ -225,7 +225,7 @@ class SharedMemoryStore implements SharedStore {
       const stamp = memory.stamp()
       const bytes = Buffer.from(entry)
       bytes.writeDoubleLE(stamp, ENVELOPE.asOf)
-      bytes.writeDoubleLE(stamp, ENVELOPE.asOf + 8)
+      bytes.writeDoubleLE(stamp * ENVELOPE.seal, ENVELOPE.asOf + 8)
       for (const tag of tags) {
         const known = memory.live(state.tags, tag) ?? memory.resolveMissing(tag, stamp)
         // This write is the newest there is: no tag makes it invalid.
@@ -261,7 +261,7 @@ class SharedMemoryStore implements SharedStore {
       const known = entry.readDoubleLE(ENVELOPE.softAt)
       const softAt = known === 0 ? this.#memory.time() : Math.min(known, this.#memory.time())
       entry.writeDoubleLE(softAt, ENVELOPE.softAt)
-      entry.writeDoubleLE(softAt, ENVELOPE.softAt + 8)
+      entry.writeDoubleLE(softAt * ENVELOPE.seal, ENVELOPE.softAt + 8)
     }
   }
 
@@ -297,9 +297,9 @@ class SharedMemoryStore implements SharedStore {
       read: async (after, waitMs) => {
         const isNew = (): boolean => (this.#memory.state.log.at(-1)?.stamp ?? 0) > after
         if (!isNew()) await this.#memory.appended(waitMs, closed)
-        return this.#run('readLog', ({ state, time }): LogBatch => {
-          const records = state.log.filter((record) => record.stamp > after)
-          return { records, tail: state.log.at(-1)?.stamp ?? 0, time: time.call(this.#memory) }
+        return this.#run('readLog', (memory): LogBatch => {
+          const { log } = memory.state
+          return { records: log.filter((record) => record.stamp > after), tail: log.at(-1)?.stamp ?? 0, time: memory.time() }
         })
       },
       close: async () => close(),

@@ -289,19 +289,29 @@ describe('closing', () => {
   it('answers what is under way, refuses what comes later, and is idempotent', async () => {
     await using town = new Town()
     const cache = await town.process()
-    const never = gate()
+    const slow = gate()
+    const ending = cache.getOrSet('slow', async () => {
+      await slow.pass()
+      return 'answered'
+    })
     const reading = cache.getOrSet('row', ({ signal }) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))))
     const outcome = reading.catch((error: Error) => error)
+    const deaf = cache.getOrSet('deaf', () => new Promise(() => {})).catch((error: Error) => error)
     await rest()
-    await cache.close()
+    const closing = Promise.all([cache.close(), cache.close()])
+    await rest()
+    slow.open()
+    expect(await ending).toBe('answered')
+    await town.clock.advance(1_000)
+    await closing
     await cache.close()
     expect(await outcome).toMatchObject({ code: 'STRATA_CLOSED' })
+    expect(await deaf).toMatchObject({ code: 'STRATA_CLOSED' })
     await expect(cache.get('row')).rejects.toMatchObject({ code: 'STRATA_CLOSED' })
     await expect(cache.getOrSet('row', () => 1)).rejects.toMatchObject({ code: 'STRATA_CLOSED' })
     await expect(cache.set('row', 1)).rejects.toMatchObject({ code: 'STRATA_CLOSED' })
     await expect(cache.delete('row')).rejects.toMatchObject({ code: 'STRATA_CLOSED' })
     expect(cache.getSync('row')).toBeUndefined()
-    never.open()
   })
 
   it('ends while the tier hangs', async () => {

@@ -1,5 +1,5 @@
-import { type Cache, entry, noStore } from '@stratacache/core'
-import { gate, rest } from '@stratacache/core/testing'
+import { type Cache, createCache, entry, noStore } from '@stratacache/core'
+import { gate, type LoaderGate, manualClock, rest } from '@stratacache/core/testing'
 import { describe, expect, it } from 'vitest'
 import { Town } from './town.ts'
 
@@ -269,5 +269,41 @@ describe('rule 8: joining', () => {
     expect(await first).toBe('v1')
     await rest()
     expect(await cache.get('row')).toBe('v2')
+  })
+})
+
+describe('two loads of one key', () => {
+  it('that end in the other order than they began leave the newer in memory', async () => {
+    const cache = createCache({ clock: manualClock() })
+    const [first, second] = [gate(), gate()]
+    const load = (each: LoaderGate, value: string) => async (): Promise<string> => {
+      await each.pass()
+      return value
+    }
+    const older = cache.getOrSet('row', load(first, 'older'))
+    await first.reached
+    // Any tag: nobody may join a load that began before.
+    await cache.invalidateTags('unrelated')
+    const newer = cache.getOrSet('row', load(second, 'newer'))
+    await second.reached
+    second.open()
+    await newer
+    first.open()
+    expect(await older).toBe('older')
+    await rest()
+    expect(cache.getSync('row')).toBe('newer')
+  })
+})
+
+describe('stats', () => {
+  it('a refresh in the background counts as a load, not as a request', async () => {
+    await using town = new Town()
+    const cache = await town.process({ ttl: '1s', staleWhileRevalidate: '1h' })
+    await cache.getOrSet('row', () => 'v1')
+    await town.clock.advance(1_000)
+    await cache.getOrSet('row', () => 'v2')
+    await rest()
+    expect(cache.getSync('row')).toBe('v2')
+    expect(cache.stats()).toMatchObject({ requests: { hit: 1, stale: 1, miss: 1, coalesced: 0 }, loads: { success: 2 } })
   })
 })
