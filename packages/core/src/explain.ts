@@ -30,6 +30,8 @@ export interface TierExplanation {
   readonly lease?: string | undefined
 }
 
+const INVALIDATED = 'one of its tags was invalidated later'
+
 /** Looks at a key in every tier without counting as a use of it. */
 export async function explain(engine: Engine, scope: Scope, key: string, reader: SharedReader | undefined): Promise<Explanation> {
   const tiers: TierExplanation[] = []
@@ -48,15 +50,15 @@ export async function explain(engine: Engine, scope: Scope, key: string, reader:
 function explainMemory(engine: Engine, scope: Scope, key: string): TierExplanation {
   const tier = engine.memoryName
   const slot = scope.view?.slots.get(key)
-  if (slot === undefined) return { tier, state: 'absent', because: 'memory has no entry' }
+  if (slot === undefined) return { tier, state: 'absent', because: 'no entry' }
   const entry = engine.memory!.entry(slot, engine.offset)
   const details = describe(engine, scope, entry)
   if (engine.clock.now() >= engine.trustUntil && !engine.memory!.isUnsynced(slot)) {
     return { tier, ...details, state: 'distrusted', because: 'no word from the log for longer than maxUnsynced' }
   }
   const judgement = engine.judge(scope, entry.tags, entry.asOf)
-  if (judgement === 'invalid') return { tier, ...details, state: 'invalid', because: 'one of its tags was invalidated after asOf' }
-  if (judgement !== 'valid') return { tier, ...details, state: 'stale', because: 'one of its tags was expired after asOf' }
+  if (judgement === 'invalid') return { tier, ...details, state: 'invalid', because: INVALIDATED }
+  if (judgement !== 'valid') return { tier, ...details, state: 'stale', because: 'one of its tags was expired later' }
   return { tier, ...details, ...freshness(engine, entry) }
 }
 
@@ -70,8 +72,8 @@ async function explainShared(engine: Engine, scope: Scope, key: string, reader: 
   )
   if (found.kind === 'none') {
     return found.invalid
-      ? { tier, lease, asOf: found.seen, state: 'invalid', because: 'one of its tags was invalidated after asOf, or its record is lost' }
-      : { tier, lease, state: 'absent', because: 'the tier has no readable entry' }
+      ? { tier, lease, asOf: found.seen, state: 'invalid', because: `${INVALIDATED}, or its record is lost` }
+      : { tier, lease, state: 'absent', because: 'no entry' }
   }
   return { tier, lease, ...describe(engine, scope, found.entry), ...freshness(engine, found.entry) }
 }

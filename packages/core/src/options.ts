@@ -84,10 +84,10 @@ const UNSET_LOAD: ResolvedLoadOptions = {
   signal: undefined,
 }
 
-const SETTINGS = (
-  'name tiers softTimeout hardTimeout read maxUnsynced unsyncedTtl replicaLag circuitBreaker clock random plugins ' +
-  'ttl staleWhileRevalidate staleIfError negativeTtl jitter tags'
-).split(' ')
+/** `version`, `refresh` and `signal` concern one call. */
+const SETTINGS = Object.keys(UNSET_LOAD)
+  .filter((name) => !/^(version|refresh|signal)$/.test(name))
+  .concat('name', 'tiers', 'maxUnsynced', 'unsyncedTtl', 'replicaLag', 'circuitBreaker', 'clock', 'random', 'plugins')
 
 /**
  * Every option of a cache with its default.

@@ -31,6 +31,10 @@ describe('configuration', () => {
     expect(() => createCache(config as never)).toThrow("ttl must be a number of milliseconds >= 0 or a string such as '250ms', '30s', '5m', '2h', '1d', got \"soon\"")
   })
 
+  it('options of one call are none of the cache', () => {
+    expect(issuesOf({ version: 1, refresh: true, signal: new AbortController().signal })).toHaveLength(3)
+  })
+
   it('a memory tier needs a bound', () => {
     expect(issuesOf({ tiers: [memory({} as never)] })).toMatchObject([{ option: 'tiers[0].maxEntries' }])
     expect(issuesOf({ tiers: [memory({ maxEntries: 1.5 })] })).toHaveLength(1)
