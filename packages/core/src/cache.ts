@@ -277,7 +277,7 @@ export class Cache implements AsyncDisposable {
     const keys = (target.keys ?? []).map(keyText)
     const tags = target.tags ?? []
     for (const key of keys) assertWellFormed(key, 'keys')
-    for (const tag of tags) assertTag(tag)
+    for (const tag of tags) assertWellFormed(tag, 'tags')
     return this.#engine.invalidate(keys.map((key) => this.#scope.qualify(key)), tags.map((tag) => this.#scope.qualify(tag)), soft)
   }
 }
@@ -285,8 +285,3 @@ export class Cache implements AsyncDisposable {
 /** Options that do not change what a fresh memory hit answers. */
 const isOrdinary = (options: LoadOptions): boolean =>
   options.refresh === undefined && options.read === undefined && options.signal === undefined
-
-function assertTag(tag: unknown): void {
-  if (typeof tag !== 'string') throw new ConfigError([{ option: 'tags', rule: 'an array of strings', value: tag }])
-  assertWellFormed(tag, 'tags')
-}

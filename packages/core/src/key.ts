@@ -33,12 +33,13 @@ function partText(part: unknown): string {
 }
 
 /**
- * Refuses text that has no UTF-8 form: two different strings with lone surrogates could become one key.
+ * Refuses what is no string, and text that has no UTF-8 form: two different strings with lone surrogates could
+ * become one key.
  *
  * @throws ConfigError naming `option`.
  */
-export function assertWellFormed(text: string, option: string): void {
-  if (!text.isWellFormed()) throw new ConfigError([{ option, rule: 'a string without lone surrogates', value: 'ill-formed UTF-16' }])
+export function assertWellFormed(text: unknown, option: string): void {
+  if (typeof text !== 'string' || !text.isWellFormed()) throw new ConfigError([{ option, rule: 'a string without lone surrogates', value: text }])
 }
 
 /** Where the keys and tags of one cache or namespace live: `cache`, `cache/child`. */
