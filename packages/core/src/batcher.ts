@@ -1,3 +1,9 @@
+/** Who waits for the reply to one request of a batch. */
+export interface Waiter<Reply> {
+  resolve(reply: Reply): void
+  reject(error: unknown): void
+}
+
 /**
  * Gathers the requests of one turn and hands them on together. `process.nextTick` runs when the microtasks that
  * are queued have run, so callers that were resumed by the same answer meet in one batch.
@@ -6,7 +12,7 @@ export class Batcher<Request, Reply> {
   readonly #send: (requests: Request[]) => Promise<readonly Reply[]>
   readonly #limit: number
   #requests: Request[] = []
-  #waiters: { resolve: (reply: Reply) => void; reject: (error: unknown) => void }[] = []
+  #waiters: Waiter<Reply>[] = []
 
   /** @param limit the most requests of one batch */
   constructor(limit: number, send: (requests: Request[]) => Promise<readonly Reply[]>) {
@@ -15,12 +21,15 @@ export class Batcher<Request, Reply> {
   }
 
   add(request: Request): Promise<Reply> {
-    return new Promise<Reply>((resolve, reject) => {
-      if (this.#requests.length === 0) process.nextTick(this.#flush)
-      this.#requests.push(request)
-      this.#waiters.push({ resolve, reject })
-      if (this.#requests.length === this.#limit) this.#flush()
-    })
+    return new Promise((resolve, reject) => this.enqueue(request, { resolve, reject }))
+  }
+
+  /** As `add`, without a promise. */
+  enqueue(request: Request, waiter: Waiter<Reply>): void {
+    if (this.#requests.length === 0) process.nextTick(this.#flush)
+    this.#requests.push(request)
+    this.#waiters.push(waiter)
+    if (this.#requests.length === this.#limit) this.#flush()
   }
 
   readonly #flush = (): void => {
@@ -30,8 +39,12 @@ export class Batcher<Request, Reply> {
     this.#requests = []
     this.#waiters = []
     this.#send(requests).then(
-      (replies) => waiters.forEach((waiter, index) => waiter.resolve(replies[index]!)),
-      (error: unknown) => waiters.forEach((waiter) => waiter.reject(error)),
+      (replies) => {
+        for (let i = 0; i < waiters.length; i++) waiters[i]!.resolve(replies[i]!)
+      },
+      (error: unknown) => {
+        for (const waiter of waiters) waiter.reject(error)
+      },
     )
   }
 }

@@ -119,7 +119,7 @@ export class Engine implements LinkListener {
 
   /** Milliseconds on the shared tier's clock. */
   sharedNow(): number {
-    return this.clock.now() + this.offset
+    return this.coarse.now() + this.offset
   }
 
   /** How far the shared tier's clock is ahead. */
@@ -183,15 +183,15 @@ export class Engine implements LinkListener {
 
   /** Keeps an entry in the local tiers unless an invalidation has overtaken it. Its times are the shared tier's. */
   keep(scope: Scope, key: string, entry: Entry, since: Since, unsynced: boolean): void {
-    if (this.closed || this.#isMissed(scope, key, entry, since)) return
+    if (this.closed || (scope.view === undefined && this.stack.empty) || this.#isMissed(scope, key, entry, since)) return
     const judgement = this.judge(scope, entry.tags, entry.asOf)
     if (judgement === 'invalid') return
-    const now = this.clock.now()
+    const now = this.coarse.now()
     const { offset } = this
     const current = judgement === 'valid' ? entry : softened(entry, judgement)
     if (classify(current, now + offset) === 'expired' || this.#hasNewer(scope, key, entry.asOf)) return
     const ttl = unsynced ? this.settings.unsyncedTtl : Infinity
-    scope.view?.put(key, { ...current, value: this.#own(entry.value) }, { epoch: this.tags.epoch, unsynced, now, offset, ttl })
+    scope.view?.put(key, current, { value: this.#own(entry.value), epoch: this.tags.epoch, unsynced, now, offset, ttl })
     if (!unsynced && !this.stack.empty) void this.stack.write(scope.qualify(key), current, now + offset)
   }
 
@@ -209,7 +209,7 @@ export class Engine implements LinkListener {
     const slot = scope.view?.slots.get(key)
     const store = this.memory
     if (slot === undefined || store === undefined) return undefined
-    const now = this.clock.now()
+    const now = this.coarse.now()
     if (now >= this.trustUntil && !store.isUnsynced(slot)) return undefined
     if (store.epochs[slot] !== this.tags.epoch && !this.#recheck(scope, slot, store)) return undefined
     const entry = store.entry(slot, this.offset)

@@ -69,9 +69,10 @@ export class Invalidator {
   async #rounds(): Promise<boolean> {
     const { outbox } = this.#link
     for (let round = outbox.take(); round !== undefined; round = outbox.take()) {
-      const { keys, tags, soft } = round
-      const waiters = this.#waiters.filter((waiter) => waiter.soft === soft)
-      this.#waiters = this.#waiters.filter((waiter) => waiter.soft !== soft)
+      const { keys, tags, soft, isLast } = round
+      // Those whose names may be left for a later round wait for it.
+      const waiters = isLast ? this.#waiters.filter((waiter) => waiter.soft === soft) : []
+      this.#waiters = this.#waiters.filter((waiter) => !waiters.includes(waiter))
       try {
         const { stamp } = await this.#link.invalidate(keys, tags, soft, this.#lagMs)
         outbox.confirm()

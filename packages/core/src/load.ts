@@ -22,29 +22,25 @@ export class Loading {
     this.#shared = shared
   }
 
-  /** Answers the flight, and ends it when there is nothing left to do. Never rejects. */
-  async run(flight: Flight, scope: Scope, loader: Loader<unknown>, options: ResolvedLoadOptions): Promise<void> {
+  /** Answers the flight, and ends it when there is nothing left to do. Never throws. */
+  run(flight: Flight, scope: Scope, loader: Loader<unknown>, options: ResolvedLoadOptions): void {
     const since = this.#engine.since()
-    try {
-      const found = await this.#find(flight, scope, since)
-      if (found !== 'fresh') await this.#load(flight, scope, loader, options, found, since)
-    } catch (error) {
-      if (!flight.settled) flight.reject(error)
-    } finally {
-      scope.flights.end(flight)
-    }
+    const proceed = (found: Found): void => this.#proceed(flight, scope, loader, options, found, since)
+    const lookUp = (): void => (this.#shared === undefined ? proceed(NOTHING) : this.#shared.reader.lookUp(scope, flight.key, proceed))
+    if (flight.refresh || this.#engine.stack.empty || this.#engine.coarse.now() >= this.#engine.trustUntil) lookUp()
+    else void this.#findLocally(flight, scope, since).then((isFresh) => (isFresh ? scope.flights.end(flight) : lookUp()))
   }
 
-  /** Looks below memory. A fresh entry answers the flight for good, a stale one may answer it for now. */
-  async #find(flight: Flight, scope: Scope, since: Since): Promise<Found | 'fresh'> {
-    const engine = this.#engine
-    if (!flight.refresh && !engine.stack.empty && engine.clock.now() < engine.trustUntil) {
-      const local = await engine.stack.read(scope.qualify(flight.key), engine.sharedNow(), (entry) => this.#accept(scope, entry))
-      if (local !== undefined && this.#offer(flight, scope, local.entry, local.tier, since)) return 'fresh'
-    }
-    if (this.#shared === undefined) return NOTHING
-    const found = await this.#shared.reader.find(scope, flight.key)
-    return found.kind === 'entry' && this.#offer(flight, scope, found.entry, engine.link!.name, since) ? 'fresh' : found
+  /** The local tiers below memory. Never rejects. */
+  async #findLocally(flight: Flight, scope: Scope, since: Since): Promise<boolean> {
+    const { stack } = this.#engine
+    const local = await stack.read(scope.qualify(flight.key), this.#engine.sharedNow(), (entry) => this.#accept(scope, entry))
+    return local !== undefined && this.#offer(flight, scope, local.entry, local.tier, since)
+  }
+
+  #proceed(flight: Flight, scope: Scope, loader: Loader<unknown>, options: ResolvedLoadOptions, found: Found, since: Since): void {
+    if (found.kind === 'entry' && this.#offer(flight, scope, found.entry, this.#engine.link!.name, since)) return scope.flights.end(flight)
+    void this.#load(flight, scope, loader, options, found, since).finally(() => scope.flights.end(flight))
   }
 
   /** An entry from a tier below memory. Says whether it answers the flight for good. */

@@ -3,7 +3,12 @@ export interface Round {
   readonly keys: readonly string[]
   readonly tags: readonly string[]
   readonly soft: boolean
+  /** Whether nothing of its kind is left for a later round. */
+  readonly isLast: boolean
 }
+
+/** Names of one round: as many as a shared tier invalidates well within its deadline. */
+const MOST_OF_A_ROUND = 50_000
 
 /** Name to whether its invalidation is soft. */
 type Names = Map<string, boolean>
@@ -56,11 +61,11 @@ export class Outbox {
   /** The next round to send, hard invalidations first. End it with `confirm` or `putBack` before the next. */
   take(): Round | undefined {
     for (const soft of [false, true]) {
-      const keys = takeKind(this.#keys, soft)
-      const tags = takeKind(this.#tags, soft)
+      const keys = takeKind(this.#keys, soft, MOST_OF_A_ROUND)
+      const tags = takeKind(this.#tags, soft, MOST_OF_A_ROUND - keys.length)
       if (keys.length === 0 && tags.length === 0) continue
       this.#sent = { keys: new Set(keys), tags: new Set(tags), soft }
-      return { keys, tags, soft }
+      return { keys, tags, soft, isLast: keys.length + tags.length < MOST_OF_A_ROUND }
     }
     return undefined
   }
@@ -76,9 +81,10 @@ export class Outbox {
   }
 }
 
-function takeKind(names: Names, soft: boolean): string[] {
+function takeKind(names: Names, soft: boolean, most: number): string[] {
   const taken: string[] = []
   for (const [name, isSoft] of names) {
+    if (taken.length === most) break
     if (isSoft !== soft) continue
     taken.push(name)
     names.delete(name)

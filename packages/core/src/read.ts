@@ -38,7 +38,7 @@ export class Reader {
       }
     }
     if (entry === undefined) engine.memoryCounters.miss++
-    return this.#wait(this.#join(scope, key, loader, options, entry), options)
+    return this.#wait(this.#join(scope, key, loader, options, entry, true), options)
   }
 
   /** A value that some tier has and that may be served without waiting: fresh, or within staleWhileRevalidate. */
@@ -109,24 +109,24 @@ export class Reader {
   }
 
   #inBackground(scope: Scope, key: string, loader: Loader<unknown>, options: ResolvedLoadOptions, previous: Entry): void {
-    const flight = this.#join(scope, key, loader, { ...options, signal: undefined }, previous)
+    const flight = this.#join(scope, key, loader, options, previous, false)
     // Its error is an event; nobody waits for it.
     flight.answer.catch(() => {})
   }
 
-  #join(scope: Scope, key: string, loader: Loader<unknown>, options: ResolvedLoadOptions, previous: Entry | undefined): Flight {
+  #join(scope: Scope, key: string, loader: Loader<unknown>, options: ResolvedLoadOptions, previous: Entry | undefined, isAwaited: boolean): Flight {
     const { epoch } = this.#engine.tags
     const joined = scope.flights.joinable(key, epoch, options.refresh)
+    const flight = joined ?? scope.flights.open(key, epoch, options.refresh)
+    if (isAwaited && flight.enter() > 1) this.#engine.counters.coalesced++
     if (joined !== undefined) return joined
-    const flight = scope.flights.open(key, epoch, options.refresh)
     flight.previous = previous
-    void this.#loading.run(flight, scope, loader, options)
+    this.#loading.run(flight, scope, loader, options)
     return flight
   }
 
   #wait(flight: Flight, { signal }: ResolvedLoadOptions): Promise<unknown> {
     const { answer } = flight
-    if (flight.enter() > 1) this.#engine.counters.coalesced++
     if (signal === undefined) return answer
     return new Promise((resolve, reject) => {
       const leave = (): void => {

@@ -14,6 +14,7 @@ export type Found =
   | { readonly kind: 'none'; readonly seen: number; readonly invalid: boolean }
   | { readonly kind: 'away' }
 
+const COUNTERS = { entry: 'hit', none: 'miss', away: 'error' } as const
 const AWAY: Found = { kind: 'away' }
 const NOTHING: Found = { kind: 'none', seen: 0, invalid: false }
 
@@ -29,21 +30,22 @@ export class SharedReader {
     this.link = link
   }
 
-  /** Never rejects. */
-  async find(scope: Scope, key: string): Promise<Found> {
-    let read: SharedRead
-    try {
-      read = await this.link.read(scope.qualify(key), scope.paths)
-    } catch {
-      this.#engine.sharedCounters.error++
-      return AWAY
-    }
-    if (read.entry === undefined) {
-      this.#engine.sharedCounters.miss++
-      return NOTHING
-    }
-    const found = this.#examine(scope, key, read.entry, read)
-    return found instanceof Promise ? found : this.#counted(found)
+  /** Hands on what the tier has, when it has answered. */
+  lookUp(scope: Scope, key: string, done: (found: Found) => void): void {
+    this.link.lookUp(scope.qualify(key), scope.paths, {
+      resolve: (read) => {
+        if (read.entry === undefined) return done(this.#counted(NOTHING))
+        const found = this.#examine(scope, key, read.entry, read)
+        if (found instanceof Promise) void found.then(done)
+        else done(this.#counted(found))
+      },
+      reject: () => done(this.#counted(AWAY)),
+    })
+  }
+
+  /** As `lookUp`, as a promise. Never rejects. */
+  find(scope: Scope, key: string): Promise<Found> {
+    return new Promise((resolve) => this.lookUp(scope, key, resolve))
   }
 
   /** An entry that came without the stamps it depends on. */
@@ -59,7 +61,7 @@ export class SharedReader {
     const entry = this.#decode(key, bytes)
     if (entry === undefined) return { kind: 'none', seen: Number.MAX_SAFE_INTEGER, invalid: false }
     const verdict = new Verdict(entry)
-    scope.paths.forEach((path, index) => this.#learn(path, verdict, read.tags[index]))
+    for (const stamp of read.tags) verdict.take(stamp)
     if (entry.tags.length === 0) return this.#conclude(scope, key, verdict)
     // The follower's stamps are as good as the tier's own when it has applied all that the tier has logged.
     const isCurrent = this.link.inStep && read.tail === this.link.position
@@ -75,18 +77,11 @@ export class SharedReader {
 
   async #ask(scope: Scope, key: string, verdict: Verdict, unknown: readonly string[]): Promise<Found> {
     try {
-      const { tags } = await this.link.read(undefined, unknown)
-      unknown.forEach((tag, index) => this.#learn(tag, verdict, tags[index]))
+      for (const stamp of (await this.link.read(undefined, unknown)).tags) verdict.take(stamp)
     } catch {
-      this.#engine.sharedCounters.error++
-      return AWAY
+      return this.#counted(AWAY)
     }
     return this.#counted(this.#conclude(scope, key, verdict))
-  }
-
-  #learn(tag: string, verdict: Verdict, stamp: TagStamp | undefined): void {
-    if (stamp !== undefined) this.link.tags.learn(tag, stamp)
-    verdict.take(stamp)
   }
 
   #conclude(scope: Scope, key: string, { entry, invalid, softAt }: Verdict): Found {
@@ -95,8 +90,7 @@ export class SharedReader {
   }
 
   #counted(found: Found): Found {
-    if (found.kind === 'entry') this.#engine.sharedCounters.hit++
-    else this.#engine.sharedCounters.miss++
+    this.#engine.sharedCounters[COUNTERS[found.kind]]++
     return found
   }
 

@@ -85,57 +85,59 @@ export class Flight {
 
 /** The flights of one namespace, at most one that can be joined per key. */
 export class Flights {
-  readonly #flights = new Map<string, Flight>()
-  /** All that have not ended, joinable or not. */
-  readonly #airborne = new Set<Flight>()
-
-  get size(): number {
-    return this.#airborne.size
-  }
+  /** By key, those that can be joined. */
+  readonly #joinable = new Map<string, Flight>()
+  /** Those that cannot be joined any more and have not ended. */
+  readonly #detached = new Set<Flight>()
 
   /**
    * The flight a reader who starts now may wait for. Not one that began before any tag was invalidated: until it
    * has loaded nobody knows which tags it will carry. (One that an invalidation of its key overtook is not here.)
    */
   joinable(key: string, epoch: number, refresh: boolean): Flight | undefined {
-    const flight = this.#flights.get(key)
+    const flight = this.#joinable.get(key)
     if (flight === undefined || flight.aborted || flight.epoch !== epoch) return undefined
     return refresh && !flight.refresh ? undefined : flight
   }
 
   open(key: string, epoch: number, refresh: boolean): Flight {
     const flight = new Flight(key, epoch, refresh)
-    this.#flights.set(key, flight)
-    this.#airborne.add(flight)
+    const replaced = this.#joinable.get(key)
+    if (replaced !== undefined) this.#detached.add(replaced)
+    this.#joinable.set(key, flight)
     return flight
   }
 
   /** Nobody joins the flight from now on: it has nothing that will be kept. */
   detach(flight: Flight): void {
-    if (this.#flights.get(flight.key) === flight) this.#flights.delete(flight.key)
+    if (this.#joinable.get(flight.key) !== flight) return
+    this.#joinable.delete(flight.key)
+    this.#detached.add(flight)
   }
 
   end(flight: Flight): void {
-    this.#airborne.delete(flight)
-    this.detach(flight)
+    if (this.#joinable.get(flight.key) === flight) this.#joinable.delete(flight.key)
+    else this.#detached.delete(flight)
   }
 
   /** Fences the flight of a key unless its load began at `stamp` or later. */
   fence(key: string, stamp: number): void {
-    const flight = this.#flights.get(key)
+    const flight = this.#joinable.get(key)
     if (flight === undefined || (flight.asOf ?? 0) >= stamp) return
     flight.fenced = true
-    this.#flights.delete(key)
+    this.detach(flight)
   }
 
   fenceAll(): void {
-    for (const flight of this.#airborne) flight.fenced = true
-    this.#flights.clear()
+    for (const flight of this.#airborne()) {
+      flight.fenced = true
+      this.detach(flight)
+    }
   }
 
   /** Gives up on all that have not answered. */
   abortAll(reason: unknown): void {
-    for (const flight of this.#airborne) {
+    for (const flight of this.#airborne()) {
       flight.abort(reason)
       if (!flight.settled) flight.reject(reason)
     }
@@ -143,6 +145,10 @@ export class Flights {
 
   /** Resolves when every flight that is under way now has answered. */
   async settled(): Promise<void> {
-    await Promise.allSettled([...this.#airborne].map((flight) => flight.answer))
+    await Promise.allSettled(this.#airborne().map((flight) => flight.answer))
+  }
+
+  #airborne(): Flight[] {
+    return [...this.#joinable.values(), ...this.#detached]
   }
 }

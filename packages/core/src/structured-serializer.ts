@@ -32,7 +32,7 @@ function serializeValue(value: unknown): Uint8Array {
 }
 
 function deserializeValue(bytes: Uint8Array): unknown {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   try {
     if (buffer[0] === JSON_FORMAT) return JSON.parse(buffer.toString('utf8', 1))
     // A copy, because buffers in the value are views of what is deserialized.

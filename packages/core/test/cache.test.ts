@@ -218,6 +218,15 @@ describe('events and stats', () => {
     expect(other.stats()).toMatchObject({ writes: { stored: 1 } })
   })
 
+  it('count the same without a shared tier', async () => {
+    const cache = createCache()
+    await Promise.all([cache.getOrSet('a', () => 1), cache.getOrSet('a', () => 1)])
+    await cache.getOrSet('a', () => 1)
+    await cache.getOrSet('b', () => Promise.reject(new Error('down'))).catch(() => {})
+    expect(cache.stats().requests).toEqual({ hit: 1, miss: 2, stale: 0, coalesced: 1, error: 1 })
+    expect(cache.stats().loads).toEqual({ success: 1, error: 1, timeout: 0, active: 0 })
+  })
+
   it('a listener can be removed', async () => {
     const cache = createCache()
     const seen: string[] = []

@@ -24,7 +24,7 @@ export interface TestFramework {
   readonly expect: (actual: unknown) => Matchers
 }
 
-export interface Matchers {
+interface Matchers {
   toBe(expected: unknown): void
   toEqual(expected: unknown): void
   toMatchObject(expected: object): void

@@ -8,8 +8,10 @@ import { entrySize } from './size.ts'
 /** Called for every entry that leaves, except by `clear`. */
 export type OnRemoval = (view: MemoryView, key: string, cause: RemovalCause) => void
 
-/** What the store keeps of an entry beside the entry itself. */
+/** How the store keeps an entry. */
 export interface Keeping {
+  /** The entry's value, or a copy of its own. */
+  readonly value: unknown
   /** The epoch of the stamp table in which the entry was found valid. */
   readonly epoch: number
   /** Loaded without a lease: good for a short time, also while memory as a whole is not trusted. */
@@ -126,7 +128,7 @@ export class MemoryStore {
 
   put(view: MemoryView, key: string, entry: Entry, keeping: Keeping): void {
     const known = view.slots.get(key)
-    const size = this.#options.maxBytes === Infinity ? 0 : entrySize(key, entry.value)
+    const size = this.#options.maxBytes === Infinity ? 0 : entrySize(key, keeping.value)
     if (size > this.#options.maxBytes) {
       // Refused rather than kept at the price of everything else; the old entry under the key is outdated.
       if (known !== undefined) this.#release(known)
@@ -184,7 +186,7 @@ export class MemoryStore {
   }
 
   #write(slot: number, entry: Entry, keeping: Keeping): void {
-    this.values[slot] = entry.value
+    this.values[slot] = keeping.value
     this.#tags[slot] = entry.tags
     this.#versions[slot] = entry.version
     this.#asOf[slot] = entry.asOf

@@ -163,6 +163,28 @@ describe('rule 10: answers are truthful', () => {
   })
 })
 
+describe('an invalidation of very many', () => {
+  it('is applied when its last round is', async () => {
+    await using town = new Town()
+    const cache = await town.process()
+    await cache.set('key119999', 1)
+    const second = town.backend.faults.holdRequest('invalidate')
+    const third = town.backend.faults.holdRequest('invalidate')
+    let isApplied = false
+    const invalidating = cache.delete(...Array.from({ length: 120_000 }, (_, i) => `key${i}`)).then((result) => {
+      isApplied = true
+      return result
+    })
+    await second.reached
+    second.open()
+    await third.reached
+    expect(isApplied).toBe(false)
+    third.open()
+    expect((await invalidating).status).toBe('applied')
+    expect(await cache.get('key119999')).toBeUndefined()
+  })
+})
+
 describe('rules 6 and 13: the log', () => {
   it('a process that was away catches up with the log', async () => {
     await using town = new Town()

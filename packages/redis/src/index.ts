@@ -1,0 +1,3 @@
+export { redis } from './redis.ts'
+export type { RedisOptions, RedisSettings } from './options.ts'
+export type { IoredisClient, NodeRedisClient } from './detect.ts'

@@ -1,0 +1,27 @@
+import type { SharedTier } from '@stratacache/core'
+import { sharedTier } from '@stratacache/core/shared'
+import { ClusterStore } from './cluster-store.ts'
+import { TIER_NAME } from './failure.ts'
+import { type RedisOptions, resolveOptions } from './options.ts'
+import { StandaloneStore } from './store.ts'
+
+/**
+ * The shared tier on Redis or Valkey: one server, the master that Sentinel names, or a Cluster.
+ *
+ * @throws ConfigError with all broken rules. Credentials in `url` are masked in it.
+ * @example
+ * ```ts
+ * const cache = createCache({
+ *   tiers: [memory({ maxEntries: 10_000 }), redis({ url: 'redis://localhost:6379' })],
+ *   ttl: '5m',
+ * })
+ * ```
+ */
+export function redis(options: RedisOptions): SharedTier {
+  const resolved = resolveOptions(options)
+  return sharedTier({
+    name: TIER_NAME,
+    serializer: resolved.serializer,
+    open: () => (resolved.cluster ? new ClusterStore(resolved) : new StandaloneStore(resolved)),
+  })
+}

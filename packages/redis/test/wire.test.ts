@@ -1,0 +1,110 @@
+import type { SharedStore } from '@stratacache/core'
+import { createClient } from 'redis'
+import { Redis } from 'ioredis'
+import { askRedis, startProxy, startRedis } from 'test-support'
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { redis } from '../src/index.ts'
+import { aFill, anInvalidation, aWrite, stored } from './drafts.ts'
+
+const server = await startRedis()
+const proxy = await startProxy(server)
+const six = new Redis(proxy.url)
+const node = await createClient({ url: proxy.url }).on('error', () => {}).connect()
+
+afterAll(async () => {
+  six.disconnect()
+  node.destroy()
+  await proxy.stop()
+  await server.stop()
+})
+
+beforeEach(() => askRedis(server.port, 'FLUSHALL'))
+
+describe.each([
+  ['ioredis', six],
+  ['node-redis', node],
+])('what goes over the wire with %s', (_, client) => {
+  const tags = ['t', 'u']
+
+  async function withStore(test: (store: SharedStore) => Promise<void>): Promise<void> {
+    const store = redis({ client }).open()
+    await store.connect()
+    try {
+      await test(store)
+    } finally {
+      await store.close()
+    }
+  }
+
+  it('every operation is one command and one round trip', () =>
+    withStore(async (store) => {
+      const counts = async (operation: () => Promise<unknown>): Promise<void> => {
+        // Once beforehand, for the server to know the script.
+        await operation()
+        proxy.stats.reset()
+        await operation()
+        expect(proxy.stats.roundTrips).toBe(1)
+      }
+      const { stats } = proxy
+      const log = await store.openLog()
+      await log.start()
+      await counts(() => store.read({ keys: ['a', 'b', 'c'], tags }))
+      expect(stats.commands).toEqual(['MGET 6'])
+      const ask = (key: string) => ({ key, token: 't', ttlMs: 10_000, seen: 0 })
+      await counts(() => store.lease([ask('a'), ask('b')]))
+      expect(stats.commands).toEqual(['EVALSHA 17'])
+      const fill = await aFill(store, 'c', { tags })
+      await counts(() => store.fill(fill))
+      expect(stats.commands).toEqual(['EVALSHA 15'])
+      await counts(() => store.write(aWrite('c', { tags })))
+      expect(stats.commands).toEqual(['EVALSHA 19'])
+      await counts(() => store.invalidate(anInvalidation({ keys: ['a', 'b', 'c'], tags })))
+      expect(stats.commands).toEqual(['EVALSHA 18'])
+      await counts(() => store.release('a', 't'))
+      await counts(() => store.discard('a', 1))
+      await counts(() => log.read(1, 0))
+      expect(stats.commands).toEqual(['XREAD 5', 'XREVRANGE 5', 'TIME 0'])
+      await counts(() => log.start())
+    }))
+
+  it('scripts are loaded again where the server has forgotten them', () =>
+    withStore(async (store) => {
+      await store.invalidate(anInvalidation({ keys: ['k'] }))
+      await askRedis(server.port, 'SCRIPT', 'FLUSH')
+      const log = await store.openLog()
+      await log.start()
+      const fill = await aFill(store, 'k', { tags })
+      await askRedis(server.port, 'SCRIPT', 'FLUSH')
+      expect(await store.fill(fill)).toBe(true)
+      await askRedis(server.port, 'SCRIPT', 'FLUSH')
+      proxy.stats.reset()
+      expect(await Promise.all([store.write(aWrite('k')), store.write(aWrite('k')), store.inspect('k')])).toHaveLength(3)
+      expect(proxy.stats.commands.filter((command) => command.startsWith('EVAL '))).toHaveLength(3)
+      expect(await stored(store, 'k')).toMatchObject({ value: 'written' })
+    }))
+})
+
+// Not through the proxy, which takes its time with the count of so many bytes.
+it.each([
+  ['ioredis', async () => new Redis(server.url)],
+  ['node-redis', async () => createClient({ url: server.url }).on('error', () => {}).connect()],
+])('a hundred thousand keys and tags are invalidated at once with %s', async (_, connect) => {
+  const client = await connect()
+  const store = redis({ client }).open()
+  const keys = Array.from({ length: 100_000 }, (_, i) => `key-${i}`)
+  const log = await store.openLog()
+  const { tail } = await log.start()
+  expect(await store.fill(await aFill(store, 'key-99999', { tags: ['key-7'] }))).toBe(true)
+  const soft = await store.invalidate(anInvalidation({ keys, tags: keys.slice(0, 50_000), soft: true }))
+  expect((await stored(store, 'key-99999'))!.freshUntil).toBeLessThanOrEqual(soft.time)
+  const { stamp } = await store.invalidate(anInvalidation({ keys, tags: keys.slice(0, 50_000), lagMs: 1 }))
+  await store.invalidate(anInvalidation({ keys }))
+  expect(await stored(store, 'key-99999')).toBeUndefined()
+  expect((await store.read({ keys: [], tags: ['key-7', 'key-49999'] })).tags).toEqual([
+    { hard: stamp + 1_000, soft: 0 },
+    { hard: stamp + 1_000, soft: 0 },
+  ])
+  expect((await log.read(tail, 0)).records[1]!.keys).toHaveLength(100_000)
+  await store.close()
+  await client.quit()
+})
