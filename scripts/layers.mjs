@@ -15,7 +15,7 @@ const layers = {
   },
   contracts: {
     modules: [
-      'entry', 'store', 'shared-store', 'serializer', 'structured-serializer', 'codec', 'strategy', 'invalidation',
+      'entry', 'store', 'shared-store', 'serializer', 'structured-serializer', 'checksum', 'codec', 'strategy', 'invalidation',
       'loader', 'events', 'tier', 'options',
     ],
     below: ['values'],
@@ -32,7 +32,7 @@ const layers = {
   orchestration: {
     modules: [
       'scope', 'tier-stack', 'shared-link', 'shared-tier', 'connectors', 'follower', 'invalidator', 'engine',
-      'shared-read', 'permit', 'load', 'read', 'write', 'explain', 'stats-snapshot',
+      'shared-read', 'shared-write', 'permit', 'load', 'read', 'write', 'explanation', 'shared-explain', 'explain', 'stats-snapshot',
     ],
     below: ['values', 'contracts', 'mechanisms'],
     peers: true,

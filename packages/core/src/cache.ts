@@ -3,7 +3,8 @@ import type { Engine } from './engine.ts'
 import { type Entry } from './entry.ts'
 import { ConfigError, warn } from './error.ts'
 import type { CacheEvents } from './events.ts'
-import { explain, type Explanation } from './explain.ts'
+import { explain } from './explain.ts'
+import type { Explanation } from './explanation.ts'
 import type { InvalidationResult, InvalidationSource, Target } from './invalidation.ts'
 import { assertWellFormed, type Key, keyText, namespacePath } from './key.ts'
 import type { EntryOptions, Loaded, Loader, LoadOptions } from './loader.ts'
@@ -47,7 +48,7 @@ export class Cache implements AsyncDisposable {
     this.#scope = scope
     this.#shared = shared
     this.#reader = new Reader(engine, shared)
-    this.#writer = new Writer(engine, shared?.codec)
+    this.#writer = new Writer(engine, shared)
     this.#memory = engine.memory
     this.#slots = scope.view?.slots ?? new Map()
     this.#isPlain = !engine.copies && engine.settings.load.read === undefined
@@ -204,7 +205,7 @@ export class Cache implements AsyncDisposable {
   /** Why a read of the key would be answered as it would: per tier its state, age, stamps and lease. No value. */
   async explain(key: Key): Promise<Explanation> {
     this.#engine.assertOpen()
-    return explain(this.#engine, this.#scope, keyText(key), this.#shared?.reader)
+    return explain(this.#engine, this.#scope, keyText(key), this.#shared)
   }
 
   /** Counts since the cache was created. Namespaces count together. */

@@ -23,8 +23,10 @@ export const systemClock: Clock = {
   clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout),
 }
 
-/** Reads of the real clock within one turn before the time is held. */
+/** Reads of the real clock in a row before the time is held. */
 const EAGER_READS = 8
+/** Reads further apart than this are not in a row: most likely they are not of one turn. In ms. */
+const SAME_TURN = 0.01
 /** Reads answered from the held time before the real clock is asked again, even within one turn. */
 const HELD_READS = 255
 
@@ -55,8 +57,9 @@ export class CoarseClock {
 
   #read(): number {
     const now = this.#clock.now()
-    if (this.#hold && ++this.#reads >= EAGER_READS) {
-      this.#held = now
+    this.#reads = now - this.#held > SAME_TURN ? 0 : this.#reads + 1
+    this.#held = now
+    if (this.#hold && this.#reads >= EAGER_READS) {
       this.#left = HELD_READS
       if (!this.#releasing) {
         this.#releasing = true

@@ -1,4 +1,4 @@
-import { crc32 } from 'node:zlib'
+import { checksum } from './checksum.ts'
 import { type Entry, softened } from './entry.ts'
 import { SerializationError } from './error.ts'
 import type { Serializer } from './serializer.ts'
@@ -65,7 +65,7 @@ export class Codec {
     bytes.write(version, FIXED, 'latin1')
     bytes.set(tags, FIXED + version.length)
     bytes.set(payload, FIXED + version.length + tags.length)
-    bytes.writeUInt32LE(crc32(bytes.subarray(BODY)), CRC)
+    bytes.writeUInt32LE(checksum(bytes, BODY), CRC)
     return bytes
   }
 
@@ -84,7 +84,7 @@ export class Codec {
     const intact =
       asOf * ENVELOPE.seal === view.getFloat64(ENVELOPE.asOf + 8, true) &&
       softAt * ENVELOPE.seal === view.getFloat64(ENVELOPE.softAt + 8, true) &&
-      crc32(buffer.subarray(BODY)) === view.getUint32(CRC, true)
+      checksum(buffer, BODY) === view.getUint32(CRC, true)
     if (!intact) throw new SerializationError('damaged envelope')
     const flags = header[3]!
     if (flags > NEGATIVE) throw new SerializationError('unknown envelope flags')
@@ -98,7 +98,7 @@ export class Codec {
     const loadMs = view.getFloat32(72, true)
     // Everything is read from the scratch header before the serializer runs: it may decode another envelope.
     const entry: Entry = {
-      value: flags === NEGATIVE ? undefined : this.#serializer.deserialize(buffer.subarray(payloadAt)),
+      value: flags === NEGATIVE ? undefined : this.#serializer.deserialize(buffer, payloadAt),
       asOf,
       storedAt,
       freshUntil,

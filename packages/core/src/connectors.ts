@@ -1,15 +1,18 @@
-import type { Codec } from './codec.ts'
 import type { Engine, SharedEnd } from './engine.ts'
+import type { TierExplanation } from './explanation.ts'
 import type { PermitOffice } from './permit.ts'
+import type { Scope } from './scope.ts'
 import type { LinkOptions } from './shared-link.ts'
 import type { SharedReader } from './shared-read.ts'
+import type { SharedWriter } from './shared-write.ts'
 import type { SharedTier } from './tier.ts'
 
 /** What a cache does with a shared tier beyond hearing of invalidations. */
 export interface SharedAccess {
   readonly reader: SharedReader
   readonly permits: PermitOffice
-  readonly codec: Codec
+  readonly writer: SharedWriter
+  explain(scope: Scope, key: string): Promise<TierExplanation>
 }
 
 /** An open shared tier. */

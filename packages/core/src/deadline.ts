@@ -20,21 +20,29 @@ export function withDeadline<T>(clock: Clock, ms: number, operation: Promise<T>,
   })
 }
 
-interface Running {
+/** An operation in the queue: a link of a list, so that one that ends leaves nothing behind. */
+class Running {
   readonly until: number
   readonly expire: () => void
-  ended: boolean
+  next: Running | undefined
+  previous: Running | undefined
+
+  constructor(until: number, expire: () => void) {
+    this.until = until
+    this.expire = expire
+  }
 }
 
 /**
- * One deadline for many operations: they end in about the order they began, so one timer, set for the oldest, is
+ * One deadline for many operations: they are due in the order they began, so one timer, set for the oldest, is
  * enough, and most of the time it is not even reset.
  */
 export class DeadlineQueue {
   readonly #clock: Clock
   readonly #ms: number
   readonly #late: () => Error
-  #running: Running[] = []
+  #oldest: Running | undefined
+  #newest: Running | undefined
   #isSet = false
 
   /** @param late makes the error of an operation that took longer than `ms` */
@@ -47,20 +55,38 @@ export class DeadlineQueue {
   /** The operation's outcome, or a rejection when it takes too long. A late outcome is dropped. */
   run<T>(operation: Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const running: Running = { until: this.#clock.now() + this.#ms, expire: () => reject(this.#late()), ended: false }
-      this.#running.push(running)
-      if (!this.#isSet) this.#set(this.#ms)
+      const running = new Running(this.#clock.now() + this.#ms, () => reject(this.#late()))
+      this.#append(running)
       operation.then(
         (value) => {
-          running.ended = true
+          this.#remove(running)
           resolve(value)
         },
         (error: unknown) => {
-          running.ended = true
+          this.#remove(running)
           reject(error as Error)
         },
       )
     })
+  }
+
+  #append(running: Running): void {
+    running.previous = this.#newest
+    if (this.#newest === undefined) this.#oldest = running
+    else this.#newest.next = running
+    this.#newest = running
+    if (!this.#isSet) this.#set(this.#ms)
+  }
+
+  #remove(running: Running): void {
+    const { next, previous } = running
+    if (next === undefined && this.#newest !== running) return
+    if (previous === undefined) this.#oldest = next
+    else previous.next = next
+    if (next === undefined) this.#newest = previous
+    else next.previous = previous
+    running.next = undefined
+    running.previous = undefined
   }
 
   #set(ms: number): void {
@@ -71,11 +97,11 @@ export class DeadlineQueue {
   readonly #check = (): void => {
     this.#isSet = false
     const now = this.#clock.now()
-    this.#running = this.#running.filter(({ ended }) => !ended)
-    for (const running of this.#running) if (running.until <= now) running.expire()
-    this.#running = this.#running.filter(({ until }) => until > now)
-    const [oldest] = this.#running
-    if (oldest !== undefined) this.#set(oldest.until - now)
+    for (let running = this.#oldest; running !== undefined && running.until <= now; running = this.#oldest) {
+      this.#remove(running)
+      running.expire()
+    }
+    if (this.#oldest !== undefined) this.#set(this.#oldest.until - now)
   }
 }
 

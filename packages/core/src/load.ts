@@ -9,7 +9,7 @@ import { type LoadContext, type LoadedParts, type Loader, loadedParts } from './
 import { mergeLoadOptions, type ResolvedLoadOptions } from './options.ts'
 import type { Permit } from './permit.ts'
 import type { Scope } from './scope.ts'
-import type { Found } from './shared-read.ts'
+import type { Found, Seeker } from './shared-read.ts'
 import type { Flight } from './single-flight.ts'
 
 /** One flight's way: the tiers below memory, the lease, the loader, the fill. */
@@ -24,27 +24,33 @@ export class Loading {
 
   /** Answers the flight, and ends it when there is nothing left to do. Never throws. */
   run(flight: Flight, scope: Scope, loader: Loader<unknown>, options: ResolvedLoadOptions): void {
-    const since = this.#engine.since()
-    const proceed = (found: Found): void => this.#proceed(flight, scope, loader, options, found, since)
-    const lookUp = (): void => (this.#shared === undefined ? proceed(NOTHING) : this.#shared.reader.lookUp(scope, flight.key, proceed))
-    if (flight.refresh || this.#engine.stack.empty || this.#engine.coarse.now() >= this.#engine.trustUntil) lookUp()
-    else void this.#findLocally(flight, scope, since).then((isFresh) => (isFresh ? scope.flights.end(flight) : lookUp()))
+    const errand = new Errand(this, flight, scope, loader, options, this.#engine.since())
+    if (flight.refresh || this.#engine.stack.empty || this.#engine.coarse.now() >= this.#engine.trustUntil) this.#lookUp(errand)
+    else void this.#findLocally(errand).then((isFresh) => (isFresh ? scope.flights.end(flight) : this.#lookUp(errand)))
+  }
+
+  #lookUp(errand: Errand): void {
+    if (this.#shared === undefined) this.proceed(errand, NOTHING)
+    else this.#shared.reader.lookUp(errand.scope, errand.flight.key, errand)
   }
 
   /** The local tiers below memory. Never rejects. */
-  async #findLocally(flight: Flight, scope: Scope, since: Since): Promise<boolean> {
+  async #findLocally(errand: Errand): Promise<boolean> {
+    const { flight, scope } = errand
     const { stack } = this.#engine
     const local = await stack.read(scope.qualify(flight.key), this.#engine.sharedNow(), (entry) => this.#accept(scope, entry))
-    return local !== undefined && this.#offer(flight, scope, local.entry, local.tier, since)
+    return local !== undefined && this.#offer(errand, local.entry, local.tier)
   }
 
-  #proceed(flight: Flight, scope: Scope, loader: Loader<unknown>, options: ResolvedLoadOptions, found: Found, since: Since): void {
-    if (found.kind === 'entry' && this.#offer(flight, scope, found.entry, this.#engine.link!.name, since)) return scope.flights.end(flight)
+  /** @internal The shared tier has answered. */
+  proceed(errand: Errand, found: Found): void {
+    const { flight, scope, loader, options, since } = errand
+    if (found.kind === 'entry' && this.#offer(errand, found.entry, this.#engine.link!.name)) return scope.flights.end(flight)
     void this.#load(flight, scope, loader, options, found, since).finally(() => scope.flights.end(flight))
   }
 
   /** An entry from a tier below memory. Says whether it answers the flight for good. */
-  #offer(flight: Flight, scope: Scope, entry: Entry, tier: string, since: Since): boolean {
+  #offer({ flight, scope, since }: Errand, entry: Entry, tier: string): boolean {
     const engine = this.#engine
     const now = engine.sharedNow()
     const freshness = classify(entry, now)
@@ -214,6 +220,29 @@ export class Loading {
 }
 
 const NOTHING: Found = { kind: 'none', seen: 0, invalid: false }
+
+/** What a flight is about, while it is under way. */
+class Errand implements Seeker {
+  readonly flight: Flight
+  readonly scope: Scope
+  readonly loader: Loader<unknown>
+  readonly options: ResolvedLoadOptions
+  readonly since: Since
+  readonly #loading: Loading
+
+  constructor(loading: Loading, flight: Flight, scope: Scope, loader: Loader<unknown>, options: ResolvedLoadOptions, since: Since) {
+    this.#loading = loading
+    this.flight = flight
+    this.scope = scope
+    this.loader = loader
+    this.options = options
+    this.since = since
+  }
+
+  found(found: Found): void {
+    this.#loading.proceed(this, found)
+  }
+}
 
 /** What the loader is told. The signal is only created when it is looked at. */
 class FlightContext implements LoadContext<unknown> {

@@ -57,7 +57,9 @@ export interface SharedRead {
   readonly tail: number | undefined
 }
 
-interface ReadPart {
+/** What is read for one asker. */
+export interface ReadPart {
+  /** Qualified. */
   readonly key: string | undefined
   readonly tags: readonly string[]
 }
@@ -138,8 +140,8 @@ export class SharedLink {
   }
 
   /** As `read`, without a promise: most reads of the shared tier pass here. */
-  lookUp(key: string, tags: readonly string[], waiter: Waiter<SharedRead>): void {
-    this.#reads.enqueue({ key, tags }, waiter)
+  lookUp(part: ReadPart & Waiter<SharedRead>): void {
+    this.#reads.enqueue(part, part)
   }
 
   /** Asks for one lease, together with the others of this turn. */

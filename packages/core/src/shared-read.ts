@@ -1,8 +1,9 @@
+import type { Waiter } from './batcher.ts'
 import type { Codec } from './codec.ts'
 import type { Engine } from './engine.ts'
 import { type Entry, softened } from './entry.ts'
 import type { Scope } from './scope.ts'
-import type { SharedLink, SharedRead } from './shared-link.ts'
+import type { ReadPart, SharedLink, SharedRead } from './shared-link.ts'
 import { stampTime, type TagStamp } from './shared-store.ts'
 
 /**
@@ -30,22 +31,22 @@ export class SharedReader {
     this.link = link
   }
 
-  /** Hands on what the tier has, when it has answered. */
-  lookUp(scope: Scope, key: string, done: (found: Found) => void): void {
-    this.link.lookUp(scope.qualify(key), scope.paths, {
-      resolve: (read) => {
-        if (read.entry === undefined) return done(this.#counted(NOTHING))
-        const found = this.#examine(scope, key, read.entry, read)
-        if (found instanceof Promise) void found.then(done)
-        else done(this.#counted(found))
-      },
-      reject: () => done(this.#counted(AWAY)),
-    })
+  /** Tells the seeker what the tier has, when it has answered. */
+  lookUp(scope: Scope, key: string, seeker: Seeker): void {
+    this.link.lookUp(new LookUp(this, scope, key, seeker))
   }
 
   /** As `lookUp`, as a promise. Never rejects. */
   find(scope: Scope, key: string): Promise<Found> {
-    return new Promise((resolve) => this.lookUp(scope, key, resolve))
+    return new Promise((resolve) => this.lookUp(scope, key, { found: resolve }))
+  }
+
+  /** @internal */
+  answer(scope: Scope, key: string, read: SharedRead, seeker: Seeker): void {
+    if (read.entry === undefined) return seeker.found(this.counted(NOTHING))
+    const found = this.#examine(scope, key, read.entry, read)
+    if (found instanceof Promise) void found.then((late) => seeker.found(late))
+    else seeker.found(this.counted(found))
   }
 
   /** An entry that came without the stamps it depends on. */
@@ -79,9 +80,9 @@ export class SharedReader {
     try {
       for (const stamp of (await this.link.read(undefined, unknown)).tags) verdict.take(stamp)
     } catch {
-      return this.#counted(AWAY)
+      return this.counted(AWAY)
     }
-    return this.#counted(this.#conclude(scope, key, verdict))
+    return this.counted(this.#conclude(scope, key, verdict))
   }
 
   #conclude(scope: Scope, key: string, { entry, invalid, softAt }: Verdict): Found {
@@ -89,7 +90,8 @@ export class SharedReader {
     return { kind: 'entry', entry: softAt > 0 ? softened(entry, softAt) : entry, seen: entry.asOf }
   }
 
-  #counted(found: Found): Found {
+  /** @internal */
+  counted(found: Found): Found {
     this.#engine.sharedCounters[COUNTERS[found.kind]]++
     return found
   }
@@ -101,6 +103,38 @@ export class SharedReader {
       this.#engine.emitter.emit('corrupt', { key, tier: this.link.name, error })
       return undefined
     }
+  }
+}
+
+/** Who wants to know what the shared tier has. Called once. */
+export interface Seeker {
+  found(found: Found): void
+}
+
+/** One key's part of a batched read. An object with methods rather than closures: there is one for every shared hit. */
+class LookUp implements ReadPart, Waiter<SharedRead> {
+  readonly key: string
+  readonly tags: readonly string[]
+  readonly #reader: SharedReader
+  readonly #scope: Scope
+  readonly #text: string
+  readonly #seeker: Seeker
+
+  constructor(reader: SharedReader, scope: Scope, text: string, seeker: Seeker) {
+    this.key = scope.qualify(text)
+    this.tags = scope.paths
+    this.#reader = reader
+    this.#scope = scope
+    this.#text = text
+    this.#seeker = seeker
+  }
+
+  resolve(read: SharedRead): void {
+    this.#reader.answer(this.#scope, this.#text, read, this.#seeker)
+  }
+
+  reject(): void {
+    this.#seeker.found(this.#reader.counted(AWAY))
   }
 }
 

@@ -7,7 +7,9 @@ import { PermitOffice } from './permit.ts'
 import type { Serializer } from './serializer.ts'
 import { type LinkOptions, SharedLink } from './shared-link.ts'
 import { SharedReader } from './shared-read.ts'
+import { explainShared } from './shared-explain.ts'
 import type { SharedStore } from './shared-store.ts'
+import { SharedWriter } from './shared-write.ts'
 import type { SharedTier } from './tier.ts'
 
 /** What makes a shared tier of a store. */
@@ -44,7 +46,12 @@ export function sharedTier(definition: SharedTierDefinition): SharedTier {
       }),
       attach: (engine) => {
         const reader = new SharedReader(engine, link.link, codec)
-        return { reader, codec, permits: new PermitOffice(engine, reader, codec) }
+        return {
+          reader,
+          permits: new PermitOffice(engine, reader, codec),
+          writer: new SharedWriter(engine, link.link, codec),
+          explain: (scope, key) => explainShared(engine, scope, key, reader),
+        }
       },
     }
   })

@@ -31,12 +31,12 @@ function serializeValue(value: unknown): Uint8Array {
   return bytes
 }
 
-function deserializeValue(bytes: Uint8Array): unknown {
+function deserializeValue(bytes: Uint8Array, start = 0): unknown {
   const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   try {
-    if (buffer[0] === JSON_FORMAT) return JSON.parse(buffer.toString('utf8', 1))
+    if (buffer[start] === JSON_FORMAT) return JSON.parse(buffer.toString('utf8', start + 1))
     // A copy, because buffers in the value are views of what is deserialized.
-    if (buffer[0] === STRUCTURED_FORMAT) return deserialize(Buffer.from(buffer.subarray(1)))
+    if (buffer[start] === STRUCTURED_FORMAT) return deserialize(Buffer.from(buffer.subarray(start + 1)))
   } catch (error) {
     throw new SerializationError('stored bytes are damaged', { cause: error })
   }

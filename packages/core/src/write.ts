@@ -1,6 +1,6 @@
-import type { Codec } from './codec.ts'
+import type { SharedAccess } from './connectors.ts'
 import type { Engine } from './engine.ts'
-import { type Entry, lifetime, retainedUntil } from './entry.ts'
+import { type Entry, lifetime } from './entry.ts'
 import { ConfigError } from './error.ts'
 import { assertWellFormed } from './key.ts'
 import type { ResolvedLoadOptions } from './options.ts'
@@ -19,11 +19,11 @@ export interface WriteResult {
 /** Explicit writes (rule 9): ordered by the shared tier, they overtake every load that began before. */
 export class Writer {
   readonly #engine: Engine
-  readonly #codec: Codec | undefined
+  readonly #shared: SharedAccess | undefined
 
-  constructor(engine: Engine, codec: Codec | undefined) {
+  constructor(engine: Engine, shared: SharedAccess | undefined) {
     this.#engine = engine
-    this.#codec = codec
+    this.#shared = shared
   }
 
   /** @throws SerializationError when the value cannot be stored in the shared tier. */
@@ -45,39 +45,19 @@ export class Writer {
       tags: options.tags,
       version: options.version,
     }
-    const result = engine.link === undefined ? this.#keepLocally(scope, key, draft) : await this.#share(scope, key, draft)
-    engine.counters[result.status]++
-    engine.emitter.emit('set', { key, status: result.status })
-    return result
+    const status = this.#shared === undefined ? this.#keepLocally(scope, key, draft) : await this.#shared.writer.write(scope, key, draft)
+    engine.counters[status]++
+    engine.emitter.emit('set', { key, status })
+    return { status }
   }
 
-  #keepLocally(scope: Scope, key: string, draft: Entry): WriteResult {
+  #keepLocally(scope: Scope, key: string, draft: Entry): WriteResult['status'] {
     const engine = this.#engine
     const stored = engine.recall(scope, key)?.version
-    if (draft.version !== undefined && stored !== undefined && stored >= draft.version) return { status: 'superseded' }
+    if (draft.version !== undefined && stored !== undefined && stored >= draft.version) return 'superseded'
     const asOf = engine.nextStamp()
     scope.flights.fence(key, asOf)
     engine.keep(scope, key, { ...draft, asOf }, engine.since(), false)
-    return { status: 'stored' }
-  }
-
-  async #share(scope: Scope, key: string, draft: Entry): Promise<WriteResult> {
-    const engine = this.#engine
-    const link = engine.link!
-    const qualified = scope.qualify(key)
-    const entry = this.#codec!.encode(draft)
-    const tags = [...scope.paths, ...draft.tags.map((tag) => scope.qualify(tag))]
-    const ttlMs = Math.ceil(retainedUntil(draft) - draft.storedAt)
-    const since = engine.since()
-    try {
-      const reply = await link.write({ key: qualified, entry, tags, ttlMs, version: draft.version, source: link.source })
-      if (reply.status === 'stored') engine.keep(scope, key, { ...draft, asOf: reply.stamp }, since, false)
-      else scope.view?.remove(key, 'replaced')
-      return { status: reply.status }
-    } catch {
-      await engine.invalidate([qualified], [], false)
-      engine.keep(scope, key, { ...draft, asOf: link.seen }, since, true)
-      return { status: 'queued' }
-    }
+    return 'stored'
   }
 }
