@@ -44,7 +44,7 @@ test.each([
 test.each([
   ['clock.ts', './entry.ts', 'clock (values) must not import entry (contracts)'],
   ['store.ts', './ring.ts', 'store (contracts) must not import ring (mechanisms)'],
-  ['ring.ts', './outbox.ts', 'fence (mechanisms) must not import outbox (mechanisms)'],
+  ['ring.ts', './outbox.ts', 'ring (mechanisms) must not import outbox (mechanisms)'],
   ['memory/lru.ts', '../stats.ts', 'memory/ (mechanisms) must not import stats (mechanisms)'],
   ['read.ts', './cache.ts', 'read (orchestration) must not import cache (facade)'],
   ['cache.ts', './index.ts', 'cache (facade) must not import index (entry)'],
