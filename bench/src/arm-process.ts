@@ -1,0 +1,76 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { measure } from 'mitata'
+import { libraryOf } from './libraries/index.ts'
+import type { Order, Report, Start, Work } from './order.ts'
+import { awaited, inFlight, inTurn, type Run } from './repeat.ts'
+import { sharedSource } from './source.ts'
+import { assertLoads, assertUser, keyCycle, KEYS, type User, userOf } from './users.ts'
+
+/* The process of one arm. Started by `Arm`, ends when that hangs up. */
+
+const MIN_CPU_NS = 60_000_000
+
+const start = JSON.parse(process.argv[2]!) as Start
+const load = start.countsUrl === undefined ? loadAtOnce : sharedSource(start.countsUrl)
+let loads = 0
+const cache = await libraryOf(start.library).open({ entries: start.entries, url: start.url, load })
+const nextKey = keyCycle()
+const read = (): unknown => cache.read(nextKey())
+
+process.on('message', (order: Order) => {
+  obey(order).then(report, (error: unknown) => report({ error: String(error) }))
+})
+process.on('disconnect', () => {
+  void cache.close().finally(() => process.exit())
+})
+report({})
+
+function loadAtOnce(key: string): User {
+  loads++
+  return userOf(key)
+}
+
+async function obey(order: Order): Promise<Report> {
+  switch (order.do) {
+    case 'verify':
+      await verify(order.inFlight)
+      return {}
+    case 'time':
+      return { ns: await time(order.work) }
+    case 'rush':
+      await rush(order.key, order.times, order.at)
+      return {}
+  }
+}
+
+async function verify(count: number): Promise<void> {
+  const nextKeyToVerify = keyCycle()
+  const check = async (): Promise<true> => {
+    const key = nextKeyToVerify()
+    assertUser(key, await cache.read(key))
+    return true
+  }
+  await inFlight(count, check)(KEYS.length)
+  assertLoads(loads, KEYS.length)
+}
+
+async function time({ inFlight: count, times, samples }: Work): Promise<number> {
+  const run = runner(count)
+  const { p50 } = await measure(() => run(times), { min_cpu_time: MIN_CPU_NS, min_samples: samples, inner_gc: false })
+  return p50 / times
+}
+
+function runner(count: number): Run {
+  if (count === 0) return inTurn(read)
+  return count === 1 ? awaited(read) : inFlight(count, read)
+}
+
+async function rush(key: string, times: number, at: number): Promise<void> {
+  await delay(at - Date.now())
+  const users = await Promise.all(Array.from({ length: times }, () => cache.read(key)))
+  for (const user of users) assertUser(key, user)
+}
+
+function report(message: Report): void {
+  process.send!(message)
+}

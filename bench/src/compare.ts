@@ -1,0 +1,16 @@
+import type { Arm } from './arm.ts'
+import type { Work } from './order.ts'
+import { type Timing, timing } from './timing.ts'
+
+/**
+ * Times the arms in turn, round after round, so that a change of the machine's speed meets all of them. Compare
+ * arms by `ratio`, which pairs the rounds.
+ */
+export async function compare(arms: readonly Arm[], rounds: number, work: Work): Promise<Timing[]> {
+  const results = arms.map((): number[] => [])
+  for (const arm of arms) await arm.time(work)
+  for (let round = 0; round < rounds; round++) {
+    for (const [index, arm] of arms.entries()) results[index]!.push(await arm.time(work))
+  }
+  return arms.map(({ name }, index) => timing(name, results[index]!))
+}

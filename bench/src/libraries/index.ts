@@ -1,0 +1,29 @@
+import { bentocache } from './bentocache.ts'
+import { cacheManager } from './cache-manager.ts'
+import { cacheable } from './cacheable.ts'
+import { ioredisAutoPipelined, ioredisGet, nodeRedisGet } from './clients.ts'
+import { layeredLoader } from './layered-loader.ts'
+import type { Library } from './library.ts'
+import { lruFetch, lruGet } from './lru-cache.ts'
+import { map } from './map.ts'
+import { stratacache, stratacacheOnNodeRedis, stratacacheSync } from './stratacache.ts'
+
+/** Those that put memory in front of Redis. */
+export const TWO_TIER: readonly Library[] = [stratacache, layeredLoader, cacheManager, cacheable, bentocache]
+
+/** Those that read memory, awaited. The baseline first. */
+export const AWAITED: readonly Library[] = [lruFetch, ...TWO_TIER]
+
+/** Those that read memory and give no promise. The baseline first. */
+export const SYNC: readonly Library[] = [lruGet, stratacacheSync, map]
+
+/** Those that read Redis. The baseline first. */
+export const SHARED: readonly Library[] = [ioredisGet, ...TWO_TIER, stratacacheOnNodeRedis, nodeRedisGet, ioredisAutoPipelined]
+
+const ALL = [...AWAITED, ...SYNC, ...SHARED]
+
+export function libraryOf(name: string): Library {
+  const found = ALL.find((library) => library.name === name)
+  if (found === undefined) throw new Error(`no library is called ${name}`)
+  return found
+}

@@ -1,0 +1,51 @@
+import { type Cache, createCache, memory, type Tier } from '@stratacache/core'
+import { redis } from '@stratacache/redis'
+import { createClient } from 'redis'
+import { type Library, type Setup, TTL_MS } from './library.ts'
+
+export const stratacache: Library = {
+  name: 'stratacache getOrSet',
+  async open(setup) {
+    const cache = await open(setup, setup.url === undefined ? [] : [redis({ url: setup.url })])
+    return { read: (key) => cache.getOrSet(key, () => setup.load(key)), close: () => cache.close() }
+  },
+}
+
+export const stratacacheOnNodeRedis: Library = {
+  name: 'stratacache getOrSet, node-redis',
+  async open(setup) {
+    const client = createClient({ url: setup.url! })
+    await client.connect()
+    const cache = await open(setup, [redis({ client })])
+    return {
+      read: (key) => cache.getOrSet(key, () => setup.load(key)),
+      async close() {
+        await cache.close()
+        client.destroy()
+      },
+    }
+  },
+}
+
+export const stratacacheSync: Library = {
+  name: 'stratacache getSync',
+  async open(setup) {
+    const cache = await open(setup, [])
+    return {
+      read(key) {
+        const user = cache.getSync(key)
+        if (user !== undefined) return user
+        const loaded = setup.load(key)
+        return cache.set(key, loaded).then(() => loaded)
+      },
+      close: () => cache.close(),
+    }
+  },
+}
+
+async function open({ entries }: Setup, shared: readonly Tier[]): Promise<Cache> {
+  const local = entries > 0 ? [memory({ maxEntries: entries })] : []
+  const cache = createCache({ tiers: [...local, ...shared] as [Tier, ...Tier[]], ttl: TTL_MS })
+  await cache.ready()
+  return cache
+}

@@ -1,0 +1,54 @@
+import type { Target } from './target.ts'
+import type { Timing } from './timing.ts'
+
+/** One run of the bench, as it stands in results.json. */
+export interface Results {
+  readonly command: string
+  readonly node: string
+  readonly cpus: number
+  /** YYYY-MM-DD. */
+  readonly date: string
+  /** Versions of what was compared. */
+  readonly versions: Readonly<Record<string, string>>
+  readonly sections: readonly Section[]
+}
+
+export interface Section {
+  readonly name: string
+  readonly title: string
+  /** What was done, in a sentence or two. */
+  readonly about: string
+  readonly tables: readonly Table[]
+  readonly targets: readonly Target[]
+}
+
+export type Table = TimingTable | StampedeTable | SizeTable
+
+export interface TimingTable {
+  readonly kind: 'timing'
+  readonly title: string
+  readonly unit: 'ns' | 'µs'
+  /** The arm that the others are divided by. */
+  readonly baseline: string
+  readonly timings: readonly Timing[]
+}
+
+export interface StampedeTable {
+  readonly kind: 'stampede'
+  readonly title: string
+  readonly rows: readonly StampedeRow[]
+}
+
+export interface StampedeRow {
+  readonly name: string
+  /** How often the source was asked, round by round. */
+  readonly loads: readonly number[]
+  /** Milliseconds until the last caller was answered, round by round. */
+  readonly ms: readonly number[]
+}
+
+export interface SizeTable {
+  readonly kind: 'size'
+  readonly title: string
+  readonly rows: readonly { readonly name: string; readonly minified: number; readonly gzipped: number }[]
+}
