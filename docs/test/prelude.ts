@@ -1,6 +1,7 @@
 import { deepStrictEqual } from 'node:assert/strict'
 import { EventEmitter } from 'node:events'
 import * as core from '@stratacache/core'
+import * as shared from '@stratacache/core/shared'
 import * as testing from '@stratacache/core/testing'
 import * as redis from '@stratacache/redis'
 
@@ -8,7 +9,7 @@ import * as redis from '@stratacache/redis'
 const user = { id: 42, name: 'Ada', team: 7 }
 const nothing = (): void => {}
 
-Object.assign(globalThis, core, testing, redis, {
+Object.assign(globalThis, core, shared, testing, redis, {
   expectSame: (actual: unknown, expected: unknown) => deepStrictEqual(actual, expected),
   cache: core.createCache(),
   db: { users: { find: async () => user, update: async () => {} } },

@@ -59,7 +59,13 @@ export class Cache implements AsyncDisposable {
    * The value under a key, or `undefined` when no tier has one that may be served: a fresh one, or a stale one
    * within `staleWhileRevalidate`. Never loads.
    *
-   * @throws ClosedError after `close()`.
+   * @throws ConfigError for a key that is not one, ClosedError after `close()`.
+   * @example
+   * ```ts
+   * await cache.set('greeting', 'hello', { ttl: '1m' })
+   * await cache.get('greeting') // 'hello'
+   * await cache.get('nothing') // undefined
+   * ```
    */
   async get<V>(key: Key): Promise<V | undefined> {
     const name = keyText(key)
@@ -68,7 +74,14 @@ export class Cache implements AsyncDisposable {
     return this.#give(await this.#reader.get(this.#scope, name)) as V | undefined
   }
 
-  /** The values under several keys, in the order asked; what memory lacks is read in one round trip. */
+  /**
+   * The values under several keys, in the order asked; what memory lacks is read in one round trip.
+   * @example
+   * ```ts
+   * await cache.set('a', 1)
+   * await cache.getMany(['b', 'a']) // [undefined, 1]
+   * ```
+   */
   async getMany<V>(keys: readonly Key[]): Promise<(V | undefined)[]> {
     return Promise.all(keys.map((key) => this.get<V>(key)))
   }
@@ -104,6 +117,13 @@ export class Cache implements AsyncDisposable {
    * answers in their order, or with a Map. `undefined`: the source has nothing.
    *
    * @param options for all entries, or computed from each key and value.
+   * @throws what the loader throws; TypeError when it answers with another number of values.
+   * @example
+   * ```ts
+   * await cache.set('square:2', 4)
+   * const load = (missing: readonly string[]) => missing.map((key) => Number(key.split(':')[1]) ** 2)
+   * await cache.getOrSetMany(['square:3', 'square:2'], load, { ttl: '1h' }) // [9, 4]
+   * ```
    */
   getOrSetMany<K extends Key, V>(keys: readonly K[], loader: ManyLoader<K, V>, options?: ManyOptions<K, V>): Promise<(V | undefined)[]> {
     const values: (V | undefined)[] = []
@@ -122,6 +142,11 @@ export class Cache implements AsyncDisposable {
    * The value that memory has under a key, without a promise. A use of the entry like any other.
    *
    * @throws ConfigError for a key that is not one.
+   * @example
+   * ```ts
+   * await cache.set('flag', true)
+   * cache.getSync('flag') // true
+   * ```
    */
   getSync<V>(key: Key): V | undefined {
     const name = typeof key === 'string' ? key : keyText(key)
@@ -133,19 +158,40 @@ export class Cache implements AsyncDisposable {
   /**
    * Stores a value in every tier. Loads of the key that began before are overtaken.
    *
-   * @throws SerializationError when a shared tier cannot represent the value.
+   * @throws SerializationError when a shared tier cannot represent the value; ConfigError for `undefined` without
+   * `negativeTtl`.
+   * @example
+   * ```ts
+   * await cache.set('rate', 1.1, { ttl: '5m', tags: ['rates'] })
+   * await cache.set('row', 'v7', { version: 7 }) // { status: 'stored' }
+   * await cache.set('row', 'v6', { version: 6 }) // { status: 'superseded' }
+   * ```
    */
   async set<V>(key: Key, value: V, options?: EntryOptions): Promise<WriteResult> {
     return this.#writer.set(this.#scope, keyText(key), value, mergeLoadOptions(this.#engine.settings.load, options))
   }
 
-  /** Whether `get` would find a value. */
+  /**
+   * Whether `get` would find a value.
+   * @example
+   * ```ts
+   * await cache.has('nothing') // false
+   * ```
+   */
   async has(key: Key): Promise<boolean> {
     const name = keyText(key)
     return this.#recall(name) !== MISS || (await this.#reader.get(this.#scope, name)) !== undefined
   }
 
-  /** Makes entries stale: they may still be served within `staleWhileRevalidate` and `staleIfError`. */
+  /**
+   * Makes entries stale: they may still be served within `staleWhileRevalidate` and `staleIfError`.
+   * @example
+   * ```ts
+   * await cache.set('page', 'old', { ttl: '1h', staleWhileRevalidate: '1m' })
+   * await cache.expire({ keys: ['page'] })
+   * await cache.getOrSet('page', () => 'new') // 'old'
+   * ```
+   */
   async expire(target: Target): Promise<InvalidationResult> {
     return this.#invalidate(target, true)
   }
@@ -163,35 +209,88 @@ export class Cache implements AsyncDisposable {
     return this.#invalidate(target, false)
   }
 
+  /**
+   * Invalidates keys.
+   * @example
+   * ```ts
+   * await cache.delete(['user', 42], 'front-page')
+   * ```
+   */
   async delete(...keys: Key[]): Promise<InvalidationResult> {
     return this.#invalidate({ keys }, false)
   }
 
-  /** Costs the same for a tag of one entry and for a tag of a million. */
+  /**
+   * Invalidates all entries that carry one of the tags. Costs the same for a tag of one entry and for a tag of a million.
+   * @example
+   * ```ts
+   * await cache.set('list', [1, 2], { tags: ['users'] })
+   * await cache.invalidateTags('users')
+   * await cache.get('list') // undefined
+   * ```
+   */
   async invalidateTags(...tags: string[]): Promise<InvalidationResult> {
     return this.#invalidate({ tags }, false)
   }
 
-  /** Empties this cache or namespace, and the namespaces below it. Other data in the shared tier is not touched. */
+  /**
+   * Empties this cache or namespace, and the namespaces below it, at a constant cost. Other data in the shared tier is
+   * not touched.
+   * @example
+   * ```ts
+   * await cache.set('a', 1)
+   * await cache.clear()
+   * await cache.get('a') // undefined
+   * ```
+   */
   async clear(): Promise<InvalidationResult> {
     this.#engine.assertOpen()
     this.#scope.flights.fenceAll()
     return this.#engine.invalidate([], [this.#scope.path], false)
   }
 
-  /** A cached function. Its keys are `name` and the arguments; `options.key` names them yourself. */
+  /**
+   * A cached function. Its keys are `name` and the arguments; `options.key` names them yourself.
+   * @example
+   * ```ts
+   * const square = cache.wrap('square', (n: number) => n * n, { ttl: '1h' })
+   * await square(7) // 49
+   * square.key(7) // 'square:7'
+   * ```
+   */
   wrap<A extends readonly unknown[], V>(name: string, fn: (...args: A) => MaybePromise<V | Loaded<V>>, options?: WrapOptions<A, V>): Cached<A, V> {
     return wrap(this, name, fn, options)
   }
 
-  /** A cache of its own within this one: own keys, own tags, the same tiers and bounds. `clear` of this one clears it. */
+  /**
+   * A cache of its own within this one: own keys, own tags, the same tiers and bounds. `clear` of this one clears it.
+   *
+   * @throws ConfigError for a name that is empty or ill-formed.
+   * @example
+   * ```ts
+   * const tenant = cache.namespace('tenant-1')
+   * await tenant.set('k', 1)
+   * await cache.get('k') // undefined
+   * ```
+   */
   namespace(name: string): Cache {
     if (typeof name !== 'string' || name === '') throw new ConfigError([{ option: 'name', rule: 'a non-empty string', value: name }])
     assertWellFormed(name, 'name')
     return new Cache(this.#engine, this.#engine.scope(namespacePath(this.#scope.path, name)), this.#shared)
   }
 
-  /** Attaches something that learns of changes. Returns what detaches it; `close()` does so too. */
+  /**
+   * Attaches something that learns of changes. Returns what detaches it; `close()` does so too.
+   * @example
+   * ```ts
+   * const detach = cache.use({
+   *   name: 'changes',
+   *   start: (sink) => void stream.on('change', (id: number) => sink.invalidate({ keys: [['user', id]] })),
+   *   stop: () => stream.close(),
+   * })
+   * await detach()
+   * ```
+   */
   use(source: InvalidationSource): () => Promise<void> {
     this.#engine.assertOpen()
     this.#sources.add(source)
@@ -202,29 +301,68 @@ export class Cache implements AsyncDisposable {
     }
   }
 
-  /** Why a read of the key would be answered as it would: per tier its state, age, stamps and lease. No value. */
+  /**
+   * Why a read of the key would be answered as it would: per tier its state, age (ms), stamps and lease. No value.
+   * @example
+   * ```ts
+   * await cache.set('a', 1)
+   * const { tiers } = await cache.explain('a')
+   * tiers[0]?.because // 'served: fresh, and no tag is newer'
+   * ```
+   */
   async explain(key: Key): Promise<Explanation> {
     this.#engine.assertOpen()
     return explain(this.#engine, this.#scope, keyText(key), this.#shared)
   }
 
-  /** Counts since the cache was created. Namespaces count together. */
+  /**
+   * Counts since the cache was created. Namespaces count together.
+   * @example
+   * ```ts
+   * await cache.getOrSet('a', () => 1)
+   * cache.stats().loads // { success: 1, error: 0, timeout: 0, active: 0 }
+   * ```
+   */
   stats(): CacheStats {
     return statsOf(this.#engine)
   }
 
-  /** Listens to an event. Returns what stops it. A listener that throws harms nobody. */
+  /**
+   * Listens to an event. Returns what stops it. A listener that throws harms nobody.
+   * @example
+   * ```ts
+   * const stop = cache.on('loadError', ({ key }) => console.warn(`loading ${key} failed`))
+   * stop()
+   * ```
+   */
   on<E extends keyof CacheEvents>(event: E, listener: (event: CacheEvents[E]) => void): () => void {
     return this.#engine.emitter.on(event, listener)
   }
 
-  /** Resolves when the shared tier answers and its log is being followed. At once without a shared tier. */
+  /**
+   * Resolves when the shared tier answers and its log is being followed. At once without a shared tier. Not needed
+   * before the first read: until then the cache works without the shared tier's log.
+   * @example
+   * ```ts
+   * await cache.ready()
+   * ```
+   */
   async ready(): Promise<void> {
     this.#engine.assertOpen()
     await this.#engine.shared?.ready
   }
 
-  /** Ends loads, replays what is queued as far as the tier answers, closes connections. Idempotent. */
+  /**
+   * Waits for loads (1 s at most), replays what is queued as far as the tier answers, closes connections. Idempotent.
+   * `await using` does it at the end of a block.
+   * @example
+   * ```ts
+   * {
+   *   await using scoped = createCache()
+   *   await scoped.getOrSet('a', () => 1) // 1
+   * }
+   * ```
+   */
   async close(): Promise<void> {
     const sources = Array.from(this.#sources)
     this.#sources.clear()

@@ -78,10 +78,26 @@ export class Loaded<V> {
  */
 export const entry = <V>(value: V, options?: EntryOptions): Loaded<V> => new Loaded({ kind: 'entry', value, options })
 
-/** Answers with a value that no tier keeps. */
+/**
+ * Answers with a value that no tier keeps.
+ *
+ * @example
+ * ```ts
+ * await cache.getOrSet('one-off', () => noStore('not kept')) // 'not kept'
+ * await cache.has('one-off') // false
+ * ```
+ */
 export const noStore = <V>(value: V): Loaded<V> => new Loaded({ kind: 'noStore', value })
 
-/** Keeps `ctx.stale` and makes it fresh again. An error when there is no stale value. */
+/**
+ * Keeps `ctx.stale` and makes it fresh again. An error when there is no stale value.
+ *
+ * @example
+ * ```ts
+ * await cache.set('document', { etag: 'abc' }, { ttl: 0, staleIfError: '1d' })
+ * await cache.getOrSet('document', ({ stale }) => (stale ? notModified() : { etag: 'new' })) // { etag: 'abc' }
+ * ```
+ */
 export const notModified = <V = never>(): Loaded<V> => new Loaded<V>({ kind: 'notModified' })
 
 /** What a loader answered, in parts. A plain value is an entry without options. */

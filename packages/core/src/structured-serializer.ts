@@ -10,6 +10,12 @@ const STRUCTURED_FORMAT = 0x56
  * objects, NaN, -0, bigint, Date, RegExp, Map, Set, Error, Buffer, typed arrays, cycles, and any mix of them) in
  * the structured-clone format of `node:v8`. One leading byte tells them apart. Functions, symbols and instances
  * of classes are refused.
+ *
+ * @example
+ * ```ts
+ * const { serialize, deserialize } = structuredSerializer()
+ * deserialize(serialize({ big: 1n, at: new Date(0) })) // { big: 1n, at: new Date(0) }
+ * ```
  */
 export function structuredSerializer(): Serializer {
   return { name: 'structured', serialize: serializeValue, deserialize: deserializeValue }

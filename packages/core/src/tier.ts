@@ -58,6 +58,17 @@ export const memory = (options: MemoryOptions): MemoryTier => ({ kind: 'memory',
  * A plain tier over a store of your own: any key-value store that only this process writes.
  *
  * @param options.name shown in stats and events; default: the store's name.
+ * @example
+ * ```ts
+ * const map = new Map<string, Entry>()
+ * const store: Store = {
+ *   name: 'map',
+ *   get: (key) => map.get(key),
+ *   set: (key, entry) => void map.set(key, entry),
+ *   delete: (keys) => keys.forEach((key) => map.delete(key)),
+ * }
+ * const layered = createCache({ tiers: [memory({ maxEntries: 100 }), tier(store)] })
+ * ```
  */
 export const tier = (store: Store, options?: { readonly name?: string }): PlainTier => ({
   kind: 'plain',

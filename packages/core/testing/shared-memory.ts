@@ -54,6 +54,16 @@ const PROLONG_MS = 60_000
 /**
  * A shared tier in the memory of this process: the reference implementation of `SharedStore`, and a backend
  * whose faults are switches. Each `tier()` stands for the connection of one process.
+ *
+ * @example
+ * ```ts
+ * const backend = new SharedMemory()
+ * const [first, second] = [createCache({ tiers: [backend.tier()] }), createCache({ tiers: [backend.tier()] })]
+ * await first.set('a', 1)
+ * await second.get('a') // 1
+ * backend.faults.down()
+ * await first.delete('a') // { status: 'queued' }
+ * ```
  */
 export class SharedMemory {
   readonly faults: Faults = new Faults()
