@@ -4,7 +4,7 @@ import { libraryOf } from './libraries/index.ts'
 import type { Order, Report, Start, Work } from './order.ts'
 import { awaited, inFlight, inTurn, type Run } from './repeat.ts'
 import { sharedSource } from './source.ts'
-import { assertLoads, assertUser, keyCycle, KEYS, type User, userOf } from './users.ts'
+import { assertLoads, assertUser, KEYS, type User, userOf } from './users.ts'
 
 /* The process of one arm. Started by `Arm`, ends when that hangs up. */
 
@@ -12,10 +12,9 @@ const MIN_CPU_NS = 60_000_000
 
 const start = JSON.parse(process.argv[2]!) as Start
 const load = start.countsUrl === undefined ? loadAtOnce : sharedSource(start.countsUrl)
+const runs: Record<number, Run> = {}
 let loads = 0
 const cache = await libraryOf(start.library).open({ entries: start.entries, url: start.url, load })
-const nextKey = keyCycle()
-const read = (): unknown => cache.read(nextKey())
 
 process.on('message', (order: Order) => {
   obey(order).then(report, (error: unknown) => report({ error: String(error) }))
@@ -44,25 +43,24 @@ async function obey(order: Order): Promise<Report> {
 }
 
 async function verify(count: number): Promise<void> {
-  const nextKeyToVerify = keyCycle()
-  const check = async (): Promise<true> => {
-    const key = nextKeyToVerify()
+  const check = async (key: string): Promise<true> => {
     assertUser(key, await cache.read(key))
     return true
   }
-  await inFlight(count, check)(KEYS.length)
+  await inFlight(count, KEYS, check)(KEYS.length)
   assertLoads(loads, KEYS.length)
 }
 
 async function time({ inFlight: count, times, samples }: Work): Promise<number> {
-  const run = runner(count)
+  const run = (runs[count] ??= runOf(count))
   const { p50 } = await measure(() => run(times), { min_cpu_time: MIN_CPU_NS, min_samples: samples, inner_gc: false })
   return p50 / times
 }
 
-function runner(count: number): Run {
-  if (count === 0) return inTurn(read)
-  return count === 1 ? awaited(read) : inFlight(count, read)
+function runOf(count: number): Run {
+  const { read } = cache
+  if (count === 0) return inTurn(KEYS, read)
+  return count === 1 ? awaited(KEYS, read) : inFlight(count, KEYS, read)
 }
 
 async function rush(key: string, times: number, at: number): Promise<void> {

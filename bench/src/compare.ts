@@ -2,13 +2,17 @@ import type { Arm } from './arm.ts'
 import type { Work } from './order.ts'
 import { type Timing, timing } from './timing.ts'
 
+const WARM_UPS = 2
+
 /**
  * Times the arms in turn, round after round, so that a change of the machine's speed meets all of them. Compare
  * arms by `ratio`, which pairs the rounds.
  */
 export async function compare(arms: readonly Arm[], rounds: number, work: Work): Promise<Timing[]> {
   const results = arms.map((): number[] => [])
-  for (const arm of arms) await arm.time(work)
+  for (let warmUp = 0; warmUp < WARM_UPS; warmUp++) {
+    for (const arm of arms) await arm.time(work)
+  }
   for (let round = 0; round < rounds; round++) {
     for (const [index, arm] of arms.entries()) results[index]!.push(await arm.time(work))
   }

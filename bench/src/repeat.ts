@@ -1,27 +1,42 @@
-/** Something that runs `times` reads. */
+/** Something that does `times` reads. */
 export type Run = (times: number) => void | Promise<void>
 
+type Read = (key: string) => unknown
+
 /** Reads that are not awaited. */
-export const inTurn = (read: () => unknown): Run => (times) => {
-  for (let i = 0; i < times; i++) {
-    if (read() === undefined) throw new Error('a read missed')
+export function inTurn(keys: readonly string[], read: Read): Run {
+  let next = 0
+  return (times) => {
+    for (let i = 0; i < times; i++) {
+      if (read(keys[next]!) === undefined) throw new Error('a read missed')
+      next = next + 1 === keys.length ? 0 : next + 1
+    }
   }
 }
 
 /** Reads that are awaited one after the other. */
-export const awaited = (read: () => unknown): Run => async (times) => {
-  for (let i = 0; i < times; i++) {
-    if ((await read()) === undefined) throw new Error('a read missed')
+export function awaited(keys: readonly string[], read: Read): Run {
+  let next = 0
+  return async (times) => {
+    for (let i = 0; i < times; i++) {
+      if ((await read(keys[next]!)) === undefined) throw new Error('a read missed')
+      next = next + 1 === keys.length ? 0 : next + 1
+    }
   }
 }
 
 /** Reads of which `count` are under way at any time: as many workers, each of which awaits one before the next. */
-export const inFlight = (count: number, read: () => unknown): Run => async (times) => {
-  let left = times
-  const worker = async (): Promise<void> => {
-    while (left-- > 0) {
-      if ((await read()) === undefined) throw new Error('a read missed')
+export function inFlight(count: number, keys: readonly string[], read: Read): Run {
+  let next = 0
+  return async (times) => {
+    let left = times
+    const worker = async (): Promise<void> => {
+      while (left-- > 0) {
+        const key = keys[next]!
+        next = next + 1 === keys.length ? 0 : next + 1
+        if ((await read(key)) === undefined) throw new Error('a read missed')
+      }
     }
+    await Promise.all(Array.from({ length: count }, worker))
   }
-  await Promise.all(Array.from({ length: count }, worker))
 }

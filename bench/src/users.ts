@@ -13,16 +13,6 @@ export const userOf = (key: string): User => {
   return { id, name: `User ${id}`, email: `user${id}@example.com`, active: id % 2 === 0 }
 }
 
-/** The keys one after the other, for ever. */
-export function keyCycle(): () => string {
-  let next = 0
-  return () => {
-    const key = KEYS[next]!
-    next = next + 1 === KEYS.length ? 0 : next + 1
-    return key
-  }
-}
-
 /** An arm that answers wrong has no time to be compared. */
 export function assertUser(key: string, answer: unknown): void {
   const user = answer as User | null | undefined

@@ -1,26 +1,30 @@
 import { describe, expect, it } from 'vitest'
-import { awaited, inFlight, inTurn } from '../src/repeat.ts'
+import { awaited, inFlight, inTurn, type Run } from '../src/repeat.ts'
 
-describe.each([
+type Read = (key: string) => unknown
+
+describe.each<[string, (keys: readonly string[], read: Read) => Run]>([
   ['not awaited', inTurn],
   ['awaited', awaited],
-  ['in flight', (read: () => unknown) => inFlight(3, read)],
+  ['in flight', (keys, read) => inFlight(2, keys, read)],
 ])('reads that are %s', (_, repeat) => {
-  it('run as often as asked', async () => {
-    let reads = 0
-    await repeat(() => ++reads)(10)
-    expect(reads).toBe(10)
+  it('take the keys in turn, for as often as asked, and go on where they were', async () => {
+    const keys: string[] = []
+    const run = repeat(['a', 'b', 'c'], (key) => keys.push(key))
+    await run(4)
+    await run(1)
+    expect(keys).toEqual(['a', 'b', 'c', 'a', 'b'])
   })
 
   it('may not miss', async () => {
-    await expect(async () => repeat(() => undefined)(1)).rejects.toThrow('a read missed')
+    await expect(async () => repeat(['a'], () => undefined)(1)).rejects.toThrow('a read missed')
   })
 })
 
 it('a read starts when one before it has been answered', async () => {
   const answers: (() => void)[] = []
   const read = (): Promise<true> => new Promise((resolve) => answers.push(() => resolve(true)))
-  const done = inFlight(3, read)(5)
+  const done = inFlight(3, ['a'], read)(5)
   expect(answers).toHaveLength(3)
   answers[1]!()
   await expect.poll(() => answers.length).toBe(4)

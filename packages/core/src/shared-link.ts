@@ -217,25 +217,32 @@ export class SharedLink {
     for (const listener of this.#listeners) listener.onState(state)
   }
 
-  async #ask<T>(operation: TierMessage['operation'], send: () => Promise<T>): Promise<T> {
-    if (this.#replay && !(await this.#replay())) throw new TierError(this.name, 'invalidations are waiting to be replayed')
-    return this.#attempt(operation, send)
+  #ask<T>(operation: TierMessage['operation'], send: () => Promise<T>): Promise<T> {
+    if (this.#replay === undefined) return this.#attempt(operation, send)
+    return this.#replay().then((isDone) => {
+      if (isDone) return this.#attempt(operation, send)
+      throw new TierError(this.name, 'invalidations are waiting to be replayed')
+    })
   }
 
-  async #attempt<T>(operation: TierMessage['operation'], send: () => Promise<T>): Promise<T> {
-    if (!this.breaker.tryPass()) throw new TierError(this.name, 'not asked: its circuit breaker is open')
-    try {
-      const reply = await this.#deadlines.run(traced<TierMessage, T>(tierChannel, () => ({ tier: this.name, operation }), () => this.#connected(send)))
-      if (this.breaker.succeed()) this.report({ event: 'tierUp' })
-      return reply
-    } catch (error) {
-      if (this.breaker.fail()) this.report({ event: 'tierDown', error })
-      throw error
-    }
+  /** Not an async function, nor is what is above: each would cost every read of the shared tier a few microtasks. */
+  #attempt<T>(operation: TierMessage['operation'], send: () => Promise<T>): Promise<T> {
+    if (!this.breaker.tryPass()) return Promise.reject(new TierError(this.name, 'not asked: its circuit breaker is open'))
+    const answer = traced<TierMessage, T>(tierChannel, () => ({ tier: this.name, operation }), () => this.#connected(send))
+    return this.#deadlines.run(answer).then(
+      (reply) => {
+        if (this.breaker.succeed()) this.report({ event: 'tierUp' })
+        return reply
+      },
+      (error: unknown) => {
+        if (this.breaker.fail()) this.report({ event: 'tierDown', error })
+        throw error
+      },
+    )
   }
 
   #connected<T>(send: () => Promise<T>): Promise<T> {
-    if (this.#isConnected) return send()
+    if (this.#isConnected) return promised(send)
     if (this.#connecting === undefined) {
       this.#connecting = this.store.connect()
       // A failed start is tried again by the next question.
@@ -258,14 +265,15 @@ export class SharedLink {
     return replies
   }
 
-  async #readBatch(parts: ReadPart[]): Promise<readonly SharedRead[]> {
+  #readBatch(parts: ReadPart[]): Promise<readonly SharedRead[]> {
     const batch = new ReadBatch(parts)
-    const reply = await this.#ask('read', () => this.store.read(batch))
-    batch.tags.forEach((tag, index) => {
-      const stamp = reply.tags[index]
-      if (stamp !== undefined) this.tags.learn(tag, stamp)
+    return this.#ask('read', () => this.store.read(batch)).then((reply) => {
+      batch.tags.forEach((tag, index) => {
+        const stamp = reply.tags[index]
+        if (stamp !== undefined) this.tags.learn(tag, stamp)
+      })
+      return batch.split(reply)
     })
-    return batch.split(reply)
   }
 }
 
@@ -308,5 +316,14 @@ class ReadBatch {
 
 /** The stamp below which entries are invalid: `replicaLag` moves it ahead of the invalidation. */
 export const effectiveStamp = (record: Pick<LogRecord, 'stamp' | 'lagMs'>): number => record.stamp + record.lagMs * 1_000
+
+/** A store that throws where it should reject must not take the process down. */
+function promised<T>(send: () => Promise<T>): Promise<T> {
+  try {
+    return send()
+  } catch (error) {
+    return Promise.reject(error as Error)
+  }
+}
 
 function ignore(): void {}

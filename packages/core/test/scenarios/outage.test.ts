@@ -1,4 +1,6 @@
-import { gate, rest } from '@stratacache/core/testing'
+import { createCache } from '@stratacache/core'
+import { sharedTier, type SharedStore, structuredSerializer } from '@stratacache/core/shared'
+import { gate, rest, SharedMemory } from '@stratacache/core/testing'
 import { describe, expect, it } from 'vitest'
 import { heard, Town } from './town.ts'
 
@@ -304,6 +306,24 @@ describe('replicaLag', () => {
       await rest()
       expect(cache.getSync('row')).toBe('v2')
     }
+  })
+})
+
+describe('a store that throws where it should reject', () => {
+  it('counts as a tier that does not answer', async () => {
+    const backend = new SharedMemory()
+    const open = (): SharedStore =>
+      Object.assign(backend.open(), {
+        read: () => {
+          throw new Error('broken')
+        },
+      })
+    const cache = createCache({ tiers: [sharedTier({ name: 'broken', serializer: structuredSerializer(), open })] })
+    await cache.ready()
+    expect(await cache.getOrSet('row', () => 1)).toBe(1)
+    expect(await cache.getOrSet('row', () => 2)).toBe(2)
+    expect(cache.stats().tiers['broken']).toMatchObject({ error: 2 })
+    await cache.close()
   })
 })
 
