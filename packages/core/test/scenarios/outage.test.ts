@@ -321,7 +321,7 @@ describe('a store that throws where it should reject', () => {
     const cache = createCache({ tiers: [sharedTier({ name: 'broken', serializer: structuredSerializer(), open })] })
     await cache.ready()
     expect(await cache.getOrSet('row', () => 1)).toBe(1)
-    expect(await cache.getOrSet('row', () => 2)).toBe(2)
+    expect(await cache.getOrSet('other', () => 2)).toBe(2)
     expect(cache.stats().tiers['broken']).toMatchObject({ error: 2 })
     await cache.close()
   })
