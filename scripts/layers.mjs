@@ -31,7 +31,7 @@ const layers = {
   },
   orchestration: {
     modules: [
-      'scope', 'tier-stack', 'shared-link', 'shared-tier', 'connectors', 'follower', 'invalidator', 'engine',
+      'scope', 'hot-path', 'tier-stack', 'shared-link', 'shared-tier', 'connectors', 'follower', 'invalidator', 'engine',
       'shared-read', 'shared-write', 'permit', 'load', 'read', 'write', 'explanation', 'shared-explain', 'explain', 'stats-snapshot',
     ],
     below: ['values', 'contracts', 'mechanisms'],

@@ -28,19 +28,19 @@ function canonical(value: unknown, ancestors: readonly object[]): string {
     case 'object':
       return value === null ? 'null' : canonicalObject(value, ancestors)
     default:
-      throw new TypeError(`an argument is a ${typeof value}, which has no stable key: give 'key'`)
+      throw unstable(`a ${typeof value}`)
   }
 }
 
 function canonicalObject(object: object, ancestors: readonly object[]): string {
-  if (ancestors.includes(object)) throw new TypeError("an argument is cyclic and has no stable key: give 'key'")
+  if (ancestors.includes(object)) throw unstable('a cycle')
   const inside = [...ancestors, object]
   if (Array.isArray(object)) return `[${object.map((item) => canonical(item, inside)).join(',')}]`
   if (object instanceof Date) return `Date(${object.getTime()})`
   const prototype: unknown = Object.getPrototypeOf(object)
-  if (prototype !== Object.prototype && prototype !== null) {
-    throw new TypeError("an argument is an instance of a class and has no stable key: give 'key'")
-  }
+  if (prototype !== Object.prototype && prototype !== null) throw unstable('an instance of a class')
   const fields = Object.entries(object).toSorted(([a], [b]) => (a < b ? -1 : 1))
   return `{${fields.map(([name, item]) => `${JSON.stringify(name)}:${canonical(item, inside)}`).join(',')}}`
 }
+
+const unstable = (what: string): TypeError => new TypeError(`${what} in the arguments has no stable key: give 'key'`)

@@ -8,8 +8,8 @@ import type { Explanation } from './explanation.ts'
 import type { InvalidationResult, InvalidationSource, Target } from './invalidation.ts'
 import { assertWellFormed, type Key, keyText, namespacePath } from './key.ts'
 import type { EntryOptions, Loaded, Loader, LoadOptions } from './loader.ts'
+import type { HotPath } from './hot-path.ts'
 import { loadMany, type ManyLoader, type ManyOptions } from './load-many.ts'
-import type { MemoryStore } from './memory/memory-store.ts'
 import { mergeLoadOptions } from './options.ts'
 import { Reader } from './read.ts'
 import type { Scope } from './scope.ts'
@@ -35,10 +35,8 @@ export class Cache implements AsyncDisposable {
   readonly #shared: SharedAccess | undefined
   readonly #reader: Reader
   readonly #writer: Writer
-  readonly #memory: MemoryStore | undefined
   readonly #slots: ReadonlyMap<string, number>
-  /** Whether a memory hit is nothing but the value: no copies, no read strategy. */
-  readonly #isPlain: boolean
+  readonly #hot: HotPath
   readonly #teardowns: (() => MaybePromise<void>)[] = []
   readonly #sources = new Set<InvalidationSource>()
 
@@ -49,9 +47,9 @@ export class Cache implements AsyncDisposable {
     this.#shared = shared
     this.#reader = new Reader(engine, shared)
     this.#writer = new Writer(engine, shared)
-    this.#memory = engine.memory
     this.#slots = scope.view?.slots ?? new Map()
-    this.#isPlain = !engine.copies && engine.settings.load.read === undefined
+    // Without a memory tier there are no slots, and it is never looked at.
+    this.#hot = engine.hot as HotPath
     this.name = scope.path
   }
 
@@ -383,15 +381,13 @@ export class Cache implements AsyncDisposable {
   /** The memory hit: one map lookup and three comparisons, no promise. */
   #recall(key: string): unknown {
     const slot = this.#slots.get(key)
-    if (slot === undefined || !this.#isPlain) return MISS
-    const memory = this.#memory!
-    const engine = this.#engine
-    const now = engine.coarse.now()
-    if (memory.freshUntil[slot]! <= now || memory.epochs[slot] !== engine.tags.epoch || engine.trustUntil <= now) return MISS
-    memory.touch(slot)
-    engine.counters.hit++
-    engine.memoryCounters.hit++
-    if (engine.emitter.hearsHits) engine.emitter.emit('hit', { key, tier: engine.memoryName })
+    if (slot === undefined) return MISS
+    const hot = this.#hot
+    const { memory } = hot
+    const now = hot.clock.now()
+    if (memory.freshUntil[slot]! <= now || memory.epochs[slot] !== hot.tags.epoch || hot.until <= now) return MISS
+    memory.policy.onHit(slot)
+    hot.hits++
     return memory.values[slot]
   }
 

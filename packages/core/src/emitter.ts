@@ -6,17 +6,21 @@ type Listener = (event: never) => void
 /** Typed events. A listener that throws harms neither the cache nor the other listeners. */
 export class Emitter {
   readonly #listeners = new Map<keyof CacheEvents, Set<Listener>>()
-  /** Read on the hot path: whether a memory hit has to say so. */
-  hearsHits = false
+  readonly #onChange: () => void
+
+  /** @param onChange a listener has come or gone */
+  constructor(onChange: () => void) {
+    this.#onChange = onChange
+  }
 
   on<E extends keyof CacheEvents>(event: E, listener: (event: CacheEvents[E]) => void): () => void {
     const listeners = this.#listeners.get(event) ?? new Set<Listener>()
     this.#listeners.set(event, listeners)
     listeners.add(listener as Listener)
-    this.#note()
+    this.#onChange()
     return () => {
       listeners.delete(listener as Listener)
-      this.#note()
+      this.#onChange()
     }
   }
 
@@ -34,9 +38,5 @@ export class Emitter {
         warn(`a listener of the cache event '${event}'`, error)
       }
     }
-  }
-
-  #note(): void {
-    this.hearsHits = this.hears('hit')
   }
 }

@@ -6,6 +6,7 @@ import type { RemovalCause, StaleReason } from './events.ts'
 import type { InvalidationResult } from './invalidation.ts'
 import type { Invalidator } from './invalidator.ts'
 import { namespacePath, ROOT_PATH, unqualify } from './key.ts'
+import { HotPath } from './hot-path.ts'
 import { MemoryStore, type MemoryView } from './memory/memory-store.ts'
 import { type ResolvedSettings, resolveMemoryOptions } from './options.ts'
 import { Scope } from './scope.ts'
@@ -51,8 +52,10 @@ export class Engine implements LinkListener {
   readonly coarse: CoarseClock
   readonly random: Random
   readonly counters: Counters = new Counters()
-  readonly emitter: Emitter = new Emitter()
+  readonly emitter: Emitter
   readonly memory: MemoryStore | undefined
+  /** `undefined` without a memory tier. */
+  readonly hot: HotPath | undefined
   readonly memoryName: string = 'memory'
   readonly memoryCounters: TierCounters = new TierCounters()
   readonly stack: TierStack
@@ -89,7 +92,10 @@ export class Engine implements LinkListener {
     if (first.kind === 'memory') {
       this.memory = new MemoryStore(resolveMemoryOptions(first.options), (view, key, cause) => this.#onRemoval(view, key, cause))
       this.memoryName = first.name
+      this.hot = new HotPath(this.memory, this.coarse, this.tags)
     }
+    this.emitter = new Emitter(() => this.#setHotPath())
+    this.#setHotPath()
     const local = (first.kind === 'memory' ? others : settings.tiers).flatMap((tier) => {
       if (tier.kind === 'shared') return []
       const store = tier.kind === 'plain' ? tier.store : memoryAsStore(tier)
@@ -137,9 +143,15 @@ export class Engine implements LinkListener {
     if (this.closed) throw new ClosedError(this.settings.name)
   }
 
+  #setHotPath(): void {
+    if (this.hot === undefined) return
+    const isPlain = !this.copies && this.settings.load.read === undefined && !this.emitter.hears('hit')
+    this.hot.until = isPlain ? this.trustUntil : 0
+  }
+
   countHit(key: string, tier: string): void {
     this.counters.hit++
-    if (this.emitter.hearsHits) this.emitter.emit('hit', { key, tier })
+    if (this.emitter.hears('hit')) this.emitter.emit('hit', { key, tier })
   }
 
   countStale(key: string, reason: StaleReason): void {
@@ -294,6 +306,7 @@ export class Engine implements LinkListener {
 
   onInStep(time: number): void {
     this.trustUntil = time + this.settings.maxUnsynced
+    this.#setHotPath()
   }
 
   onState(state: LinkState): void {

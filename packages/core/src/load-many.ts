@@ -47,11 +47,8 @@ export function loadMany<K extends Key, V>(
 }
 
 function inOrder<K extends Key, V>(keys: readonly K[], values: readonly (V | undefined)[] | ReadonlyMap<K, V>): readonly (V | undefined)[] {
-  if (Array.isArray(values)) {
-    if (values.length === keys.length) return values as readonly (V | undefined)[]
-    throw new TypeError(`loadMany was asked for ${keys.length} values and answered with ${values.length}`)
-  }
-  if (!(values instanceof Map)) throw new TypeError('loadMany must answer with an array or a Map')
+  if (Array.isArray(values) && values.length === keys.length) return values as readonly (V | undefined)[]
+  if (!(values instanceof Map)) throw new TypeError(`loadMany must answer with an array of ${keys.length} values or a Map`)
   // By text as well: an array is a key by its parts, not by its identity.
   const byText = new Map([...values].map(([key, value]) => [keyText(key as K), value as V]))
   return keys.map((key) => byText.get(keyText(key)))

@@ -1,7 +1,7 @@
 import { type Entry, retainedUntil } from './entry.ts'
 import { MemoryStore } from './memory/memory-store.ts'
 import { resolveMemoryOptions } from './options.ts'
-import type { Store } from './store.ts'
+import type { MaybePromise, Store } from './store.ts'
 import type { TierCounters } from './stats.ts'
 import type { MemoryTier } from './tier.ts'
 
@@ -49,20 +49,18 @@ export class TierStack {
   }
 
   /** `stamp`: what was stored before it is outdated. */
-  async remove(keys: readonly string[], stamp: number): Promise<void> {
-    for (const tier of this.#tiers) {
-      try {
-        await tier.store.delete(keys)
-      } catch {
-        this.#distrust(tier, stamp)
-      }
-    }
+  remove(keys: readonly string[], stamp: number): Promise<void> {
+    return this.#forget((store) => store.delete(keys), stamp)
   }
 
-  async clear(path: string, stamp: number): Promise<void> {
+  clear(path: string, stamp: number): Promise<void> {
+    return this.#forget((store) => store.clear?.(path), stamp)
+  }
+
+  async #forget(forget: (store: Store) => MaybePromise<void>, stamp: number): Promise<void> {
     for (const tier of this.#tiers) {
       try {
-        await tier.store.clear?.(path)
+        await forget(tier.store)
       } catch {
         this.#distrust(tier, stamp)
       }

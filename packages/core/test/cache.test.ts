@@ -61,8 +61,8 @@ describe('reading many', () => {
 
   it('a wrong number of values is an error for all who asked', async () => {
     const cache = createCache()
-    await expect(cache.getOrSetMany(['a', 'b'], () => [1])).rejects.toThrow('asked for 2 values and answered with 1')
-    await expect(cache.getOrSetMany(['a', 'b'], () => ({}) as never)).rejects.toThrow('array or a Map')
+    await expect(cache.getOrSetMany(['a', 'b'], () => [1])).rejects.toThrow('an array of 2 values or a Map')
+    await expect(cache.getOrSetMany(['a', 'b'], () => ({}) as never)).rejects.toThrow('an array of 2 values or a Map')
   })
 
   it('the signal of a batch is aborted when every caller has left', async () => {

@@ -22,9 +22,20 @@ export class Lru implements EvictionPolicy {
 
   onHit(slot: number): void {
     const link = slot + 1
-    if (link === this.#head) return
-    this.#unlink(link)
-    this.#pushFront(link)
+    const head = this.#head
+    if (link === head) return
+    // Unlink and push in one: a link that is not the head has one before it, and the list a head to push before.
+    const next = this.#next
+    const previous = this.#previous
+    const before = previous[link]!
+    const after = next[link]!
+    next[before] = after
+    if (after === NONE) this.#tail = before
+    else previous[after] = before
+    previous[link] = NONE
+    next[link] = head
+    previous[head] = link
+    this.#head = link
   }
 
   onRemove(slot: number): void {

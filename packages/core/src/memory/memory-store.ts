@@ -34,7 +34,8 @@ export interface Keeping {
 export class MemoryStore {
   readonly #options: ResolvedMemoryOptions
   readonly #onRemoval: OnRemoval
-  readonly #policy: EvictionPolicy = new Lru()
+  /** @internal Told of hits on the hot path. */
+  readonly policy: EvictionPolicy = new Lru()
   readonly #views: MemoryView[] = []
   #capacity = 0
   #used = 0
@@ -91,7 +92,7 @@ export class MemoryStore {
 
   /** Counts as a use of the entry. */
   touch(slot: number): void {
-    this.#policy.onHit(slot)
+    this.policy.onHit(slot)
   }
 
   entry(slot: number, offset: number): Entry {
@@ -138,12 +139,12 @@ export class MemoryStore {
     this.#bytes += size - (known === undefined ? 0 : this.#sizes[slot]!)
     this.#sizes[slot] = size
     this.#write(slot, entry, keeping)
-    if (known === undefined) this.#policy.onInsert(slot)
+    if (known === undefined) this.policy.onInsert(slot)
     else {
-      this.#policy.onHit(slot)
+      this.policy.onHit(slot)
       this.#onRemoval(view, key, 'replaced')
     }
-    while (this.#count > this.#options.maxEntries || this.#bytes > this.#options.maxBytes) this.remove(this.#policy.victim(), 'capacity')
+    while (this.#count > this.#options.maxEntries || this.#bytes > this.#options.maxBytes) this.remove(this.policy.victim(), 'capacity')
   }
 
   remove(slot: number, cause: RemovalCause): void {
@@ -157,7 +158,7 @@ export class MemoryStore {
     for (const view of this.#views) view.slots.clear()
     for (const column of [this.#keys, this.values, this.#owners, this.#sizes, this.#tags, this.#versions]) column.length = 0
     this.#free.length = 0
-    this.#policy.clear()
+    this.policy.clear()
     this.#used = 0
     this.#count = 0
     this.#bytes = 0
@@ -176,7 +177,7 @@ export class MemoryStore {
 
   #release(slot: number): void {
     this.#owners[slot]!.slots.delete(this.#keys[slot]!)
-    this.#policy.onRemove(slot)
+    this.policy.onRemove(slot)
     this.#bytes -= this.#sizes[slot]!
     this.#count--
     this.#keys[slot] = ''
@@ -219,7 +220,7 @@ export class MemoryStore {
     const unsynced = new Uint8Array(this.#capacity)
     unsynced.set(this.#unsynced)
     this.#unsynced = unsynced
-    this.#policy.grow(this.#capacity)
+    this.policy.grow(this.#capacity)
   }
 }
 
