@@ -150,17 +150,17 @@ export class Engine implements LinkListener {
   }
 
   countHit(key: string, tier: string): void {
-    this.counters.hit++
+    this.counters.requests.hit++
     if (this.emitter.hears('hit')) this.emitter.emit('hit', { key, tier })
   }
 
   countStale(key: string, reason: StaleReason): void {
-    this.counters.stale++
+    this.counters.requests.stale++
     this.emitter.emit('stale', { key, reason })
   }
 
   countMiss(key: string): void {
-    this.counters.miss++
+    this.counters.requests.miss++
     this.emitter.emit('miss', { key })
   }
 
@@ -273,7 +273,7 @@ export class Engine implements LinkListener {
 
   /** Keys and tags are qualified. Resolves when it is applied or queued; never rejects. */
   async invalidate(keys: readonly string[], tags: readonly string[], soft: boolean): Promise<InvalidationResult> {
-    this.counters.localInvalidations++
+    this.counters.invalidations.local++
     this.emitter.emit(soft ? 'expire' : 'invalidate', { keys, tags, origin: 'local' })
     if (this.shared === undefined) {
       const stamp = this.nextStamp()
@@ -292,7 +292,7 @@ export class Engine implements LinkListener {
 
   onRecord(record: LogRecord, origin: 'local' | 'remote'): void {
     if (origin === 'remote') {
-      this.counters.remoteInvalidations++
+      this.counters.invalidations.remote++
       this.emitter.emit('invalidate', { keys: record.keys, tags: record.tags, origin })
     }
     void this.#forget({ ...record, stamp: effectiveStamp(record) })

@@ -25,7 +25,7 @@ function explainMemory(engine: Engine, scope: Scope, key: string): TierExplanati
   const entry = engine.memory!.entry(slot, engine.offset)
   const details = describe(engine, scope, entry)
   if (engine.clock.now() >= engine.trustUntil && !engine.memory!.isUnsynced(slot)) {
-    return { tier, ...details, state: 'distrusted', because: 'no word from the log for longer than maxUnsynced' }
+    return { tier, ...details, state: 'distrusted', because: 'no word from the log for maxUnsynced' }
   }
   const judgement = engine.judge(scope, entry.tags, entry.asOf)
   if (judgement === 'invalid') return { tier, ...details, state: 'invalid', because: INVALIDATED }

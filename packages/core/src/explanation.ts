@@ -35,9 +35,9 @@ export const INVALIDATED = 'one of its tags was invalidated later'
 export function freshness(engine: Engine, entry: Entry): Pick<TierExplanation, 'state' | 'because'> {
   const state = classify(entry, engine.sharedNow())
   if (state === 'fresh') return { state, because: 'served: fresh, and no tag is newer' }
-  if (state === 'expired') return { state, because: 'past its ttl and its stale windows' }
+  if (state === 'expired') return { state, because: 'past its stale windows' }
   const isServed = servesStale(entry, engine.sharedNow())
-  return { state, because: isServed ? 'served while it is refreshed (staleWhileRevalidate)' : 'served only if the load fails (staleIfError)' }
+  return { state, because: isServed ? 'served by staleWhileRevalidate' : 'served only by staleIfError' }
 }
 
 export function describe(engine: Engine, scope: Scope, entry: Entry): Pick<TierExplanation, 'ageMs' | 'freshForMs' | 'asOf' | 'tags'> {

@@ -112,18 +112,18 @@ export class Loading {
     const trigger = flight.refresh ? 'refresh' : flight.previous ? 'stale' : 'miss'
     const context = new FlightContext(flight, this.#previousAge(flight))
     const begun = clock.now()
-    counters.loadActive++
+    counters.loads.active++
     try {
       const answer = await traced<LoadMessage, unknown>(loadChannel, () => ({ cache: settings.name, key: scope.qualify(flight.key), trigger }), async () => loader(context))
-      counters.loadSuccess++
+      counters.loads.success++
       emitter.emit('load', { key: flight.key, durationMs: clock.now() - begun })
       return answer
     } catch (error) {
-      counters.loadError++
+      counters.loads.error++
       emitter.emit('loadError', { key: flight.key, error })
       throw error
     } finally {
-      counters.loadActive--
+      counters.loads.active--
     }
   }
 
@@ -171,7 +171,7 @@ export class Loading {
   #fail(flight: Flight, scope: Scope, error: unknown): void {
     scope.flights.detach(flight)
     if (this.#mayFallBack(flight, scope)) return this.#serveStale(flight, flight.previous!, 'error')
-    this.#engine.counters.error++
+    this.#engine.counters.requests.error++
     flight.reject(error)
   }
 
@@ -181,7 +181,7 @@ export class Loading {
     if (hardTimeout < Infinity) {
       const giveUp = (): void => {
         const error = new LoadTimeoutError(flight.key, hardTimeout)
-        counters.loadTimeout++
+        counters.loads.timeout++
         if (!flight.settled) this.#fail(flight, scope, error)
         flight.fenced = true
         flight.abort(error)

@@ -118,7 +118,7 @@ export class Reader {
     const { epoch } = this.#engine.tags
     const joined = scope.flights.joinable(key, epoch, options.refresh)
     const flight = joined ?? scope.flights.open(key, epoch, options.refresh)
-    if (isAwaited && flight.enter() > 1) this.#engine.counters.coalesced++
+    if (isAwaited && flight.enter() > 1) this.#engine.counters.requests.coalesced++
     if (joined !== undefined) return joined
     flight.previous = previous
     this.#loading.run(flight, scope, loader, options)

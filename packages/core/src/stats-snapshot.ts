@@ -9,22 +9,19 @@ export function statsOf(engine: Engine): CacheStats {
   if (memory) tiers[engine.memoryName] = tierStats(engine.memoryCounters, true, hits)
   for (const [name, tier] of engine.stackCounters) tiers[name] = tierStats(tier, false, 0)
   if (engine.link) tiers[engine.link.name] = tierStats(engine.sharedCounters, false, 0)
+  const { requests, ...others } = structuredClone({ ...counters })
   return {
-    requests: { hit: counters.hit + hits, stale: counters.stale, miss: counters.miss, coalesced: counters.coalesced, error: counters.error },
+    ...others,
+    requests: { ...requests, hit: requests.hit + hits },
     tiers,
-    loads: { success: counters.loadSuccess, error: counters.loadError, timeout: counters.loadTimeout, active: counters.loadActive },
-    writes: { stored: counters.stored, superseded: counters.superseded, queued: counters.queued },
-    invalidations: { local: counters.localInvalidations, remote: counters.remoteInvalidations },
     inStep: engine.link?.inStep ?? true,
     queued: engine.link?.outbox.size ?? 0,
     memory: memory && { entries: memory.count, bytes: memory.bytes, maxEntries: memory.maxEntries, maxBytes: memory.maxBytes },
   }
 }
 
-const tierStats = ({ hit, stale, miss, error, evictions }: TierCounters, isMemory: boolean, hits: number): TierStats => ({
-  hit: hit + hits,
-  stale,
-  miss,
-  error,
+const tierStats = ({ evictions, ...counts }: TierCounters, isMemory: boolean, hits: number): TierStats => ({
+  ...counts,
+  hit: counts.hit + hits,
   evictions: isMemory ? { ...evictions } : undefined,
 })

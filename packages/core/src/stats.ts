@@ -38,22 +38,12 @@ export interface LoadStats {
   readonly active: number
 }
 
-/** The counters behind `CacheStats`: plain fields, because one of them is raised on every hit. */
+/** The counters behind `CacheStats`, in its shape. Memory hits of the hot path are counted in `HotPath`. */
 export class Counters {
-  hit = 0
-  stale = 0
-  miss = 0
-  coalesced = 0
-  error = 0
-  loadSuccess = 0
-  loadError = 0
-  loadTimeout = 0
-  loadActive = 0
-  stored = 0
-  superseded = 0
-  queued = 0
-  localInvalidations = 0
-  remoteInvalidations = 0
+  readonly requests = { hit: 0, stale: 0, miss: 0, coalesced: 0, error: 0 }
+  readonly loads = { success: 0, error: 0, timeout: 0, active: 0 }
+  readonly writes = { stored: 0, superseded: 0, queued: 0 }
+  readonly invalidations = { local: 0, remote: 0 }
 }
 
 /** Counters of one tier. */

@@ -46,7 +46,7 @@ export class Writer {
       version: options.version,
     }
     const status = this.#shared === undefined ? this.#keepLocally(scope, key, draft) : await this.#shared.writer.write(scope, key, draft)
-    engine.counters[status]++
+    engine.counters.writes[status]++
     engine.emitter.emit('set', { key, status })
     return { status }
   }

@@ -214,12 +214,8 @@ export class MemoryStore {
     this.#storedAt = enlarged(this.#storedAt, this.#capacity)
     this.#staleFor = enlarged(this.#staleFor, this.#capacity)
     this.#errorFor = enlarged(this.#errorFor, this.#capacity)
-    const loadMs = new Float32Array(this.#capacity)
-    loadMs.set(this.#loadMs)
-    this.#loadMs = loadMs
-    const unsynced = new Uint8Array(this.#capacity)
-    unsynced.set(this.#unsynced)
-    this.#unsynced = unsynced
+    this.#loadMs = enlarged(this.#loadMs, this.#capacity)
+    this.#unsynced = enlarged(this.#unsynced, this.#capacity)
     this.policy.grow(this.#capacity)
   }
 }
@@ -246,8 +242,8 @@ export class MemoryView {
 
 const NO_TAGS: readonly string[] = []
 
-function enlarged(column: Float64Array, length: number): Float64Array {
-  const larger = new Float64Array(length)
+function enlarged<Column extends Float64Array | Float32Array | Uint8Array>(column: Column, length: number): Column {
+  const larger = new (column.constructor as new (length: number) => Column)(length)
   larger.set(column)
   return larger
 }
