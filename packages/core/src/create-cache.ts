@@ -49,5 +49,5 @@ function connect(settings: ResolvedSettings): SharedConnection | undefined {
   if (tier.kind !== 'shared') return undefined
   const connector = connectorOf(tier)
   if (connector) return connector(settings)
-  throw new ConfigError([{ option: `tiers[${index}]`, rule: 'made by sharedTier of the same copy of @stratacache/core', value: tier }])
+  throw new ConfigError([{ option: `tiers[${index}]`, rule: 'made by sharedTier of this copy of @stratacache/core', value: tier }])
 }

@@ -40,7 +40,7 @@ export class ConfigError extends CacheError {
 /** The loader did not answer within `hardTimeout` and no stale value could be served. */
 export class LoadTimeoutError extends CacheError {
   constructor(key: string, timeoutMs: number) {
-    super('STRATA_LOAD_TIMEOUT', `loading ${quote(key)} took longer than hardTimeout (${timeoutMs} ms)`)
+    super('STRATA_LOAD_TIMEOUT', `loading ${quote(key)} took longer than hardTimeout: ${timeoutMs} ms`)
   }
 }
 

@@ -110,7 +110,7 @@ export function resolveSettings(settings: CacheSettings): ResolvedSettings {
     replicaLag: check.duration('replicaLag', settings.replicaLag ?? 0),
     breakerFailures: check.value('circuitBreaker.failures', breaker.failures ?? 3, isPositiveInteger, 'an integer >= 1'),
     breakerCooldown: check.duration('circuitBreaker.cooldown', breaker.cooldown ?? 1_000),
-    clock: check.value('clock', settings.clock ?? systemClock, isClock, 'a Clock: { now, setTimeout, clearTimeout }'),
+    clock: check.value('clock', settings.clock ?? systemClock, isClock, 'a Clock'),
     random: check.value('random', settings.random ?? Math.random, isFunction, 'a function that returns a number in [0, 1)'),
   }
   check.throwIfBroken()
@@ -215,7 +215,7 @@ class Check {
 
   known(options: object, names: readonly string[], path = ''): void {
     for (const name of Object.keys(options)) {
-      if (!names.includes(name)) this.broken(`${path}${name}`, `one of the options ${names.join(', ')}`, (options as Record<string, unknown>)[name])
+      if (!names.includes(name)) this.broken(`${path}${name}`, `one of ${names.join(', ')}`, (options as Record<string, unknown>)[name])
     }
   }
 

@@ -9,10 +9,12 @@ export function statsOf(engine: Engine): CacheStats {
   if (memory) tiers[engine.memoryName] = tierStats(engine.memoryCounters, true, hits)
   for (const [name, tier] of engine.stackCounters) tiers[name] = tierStats(tier, false, 0)
   if (engine.link) tiers[engine.link.name] = tierStats(engine.sharedCounters, false, 0)
-  const { requests, ...others } = structuredClone({ ...counters })
+  const { requests, loads, writes, invalidations } = structuredClone(counters)
   return {
-    ...others,
     requests: { ...requests, hit: requests.hit + hits },
+    loads,
+    writes,
+    invalidations,
     tiers,
     inStep: engine.link?.inStep ?? true,
     queued: engine.link?.outbox.size ?? 0,
