@@ -7,7 +7,7 @@ import { stratacache } from './libraries/stratacache.ts'
 import type { Section } from './results.ts'
 import { ratio } from './timing.ts'
 
-const ROUNDS = 9
+const ROUNDS = 7
 /** More of them: how long the system takes to wake a process changes with where it runs. */
 const ROUNDS_OF_ONE = 15
 const MANY = 64
@@ -23,7 +23,7 @@ export async function sharedHit(): Promise<Section> {
     await arm.verify(MANY)
     arms.push(arm)
   }
-  const many = await compare(arms, ROUNDS, { inFlight: MANY, times: 100 * MANY, samples: 6 })
+  const many = await compare(arms, ROUNDS, { inFlight: MANY, times: 100 * MANY, samples: 15 })
   const one = await compare(arms, ROUNDS_OF_ONE, { inFlight: 1, times: 250, samples: 6 })
   for (const arm of arms) await arm.verify(MANY)
   const baseline = ioredisGet.name

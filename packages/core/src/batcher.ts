@@ -1,6 +1,7 @@
 /** Who waits for the reply to one request of a batch. */
 export interface Waiter<Reply> {
-  resolve(reply: Reply): void
+  /** @param place of the request in its batch, from 0 */
+  resolve(reply: Reply, place: number): void
   reject(error: unknown): void
 }
 
@@ -21,7 +22,9 @@ export class Batcher<Request, Reply> {
   }
 
   add(request: Request): Promise<Reply> {
-    return new Promise((resolve, reject) => this.enqueue(request, { resolve, reject }))
+    const waiter = Promise.withResolvers<Reply>()
+    this.enqueue(request, waiter)
+    return waiter.promise
   }
 
   /** As `add`, without a promise. */
@@ -39,12 +42,8 @@ export class Batcher<Request, Reply> {
     this.#requests = []
     this.#waiters = []
     this.#send(requests).then(
-      (replies) => {
-        for (let i = 0; i < waiters.length; i++) waiters[i]!.resolve(replies[i]!)
-      },
-      (error: unknown) => {
-        for (const waiter of waiters) waiter.reject(error)
-      },
+      (replies) => waiters.forEach((waiter, place) => waiter.resolve(replies[place]!, place)),
+      (error: unknown) => waiters.forEach((waiter) => waiter.reject(error)),
     )
   }
 }

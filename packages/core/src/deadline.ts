@@ -20,6 +20,12 @@ export function withDeadline<T>(clock: Clock, ms: number, operation: Promise<T>,
   })
 }
 
+/** Is told how each operation ended, before whoever waits for it. */
+export interface Judge {
+  succeeded(): void
+  failed(error: unknown): void
+}
+
 /** An operation in the queue: a link of a list, so that one that ends leaves nothing behind. */
 class Running {
   readonly until: number
@@ -41,30 +47,36 @@ export class DeadlineQueue {
   readonly #clock: Clock
   readonly #ms: number
   readonly #late: () => Error
+  readonly #judge: Judge
   #oldest: Running | undefined
   #newest: Running | undefined
   #isSet = false
 
   /** @param late makes the error of an operation that took longer than `ms` */
-  constructor(clock: Clock, ms: number, late: () => Error) {
+  constructor(clock: Clock, ms: number, late: () => Error, judge: Judge) {
     this.#clock = clock
     this.#ms = ms
     this.#late = late
+    this.#judge = judge
   }
 
   /** The operation's outcome, or a rejection when it takes too long. A late outcome is dropped. */
   run<T>(operation: Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const running = new Running(this.#clock.now() + this.#ms, () => reject(this.#late()))
+      const fail = (error: unknown): void => {
+        this.#judge.failed(error)
+        reject(error as Error)
+      }
+      const running = new Running(this.#clock.now() + this.#ms, () => fail(this.#late()))
       this.#append(running)
       operation.then(
         (value) => {
-          this.#remove(running)
+          if (!this.#remove(running)) return
+          this.#judge.succeeded()
           resolve(value)
         },
         (error: unknown) => {
-          this.#remove(running)
-          reject(error as Error)
+          if (this.#remove(running)) fail(error)
         },
       )
     })
@@ -78,15 +90,17 @@ export class DeadlineQueue {
     if (!this.#isSet) this.#set(this.#ms)
   }
 
-  #remove(running: Running): void {
+  /** Says whether it was there. */
+  #remove(running: Running): boolean {
     const { next, previous } = running
-    if (next === undefined && this.#newest !== running) return
+    if (next === undefined && this.#newest !== running) return false
     if (previous === undefined) this.#oldest = next
     else previous.next = next
     if (next === undefined) this.#newest = previous
     else next.previous = previous
     running.next = undefined
     running.previous = undefined
+    return true
   }
 
   #set(ms: number): void {

@@ -15,8 +15,6 @@ export type ManyOptions<K extends Key, V> = LoadOptions | ((key: K, value: V) =>
 
 type GetOrSet<V> = (key: Key, loader: Loader<V | undefined>, options: LoadOptions | undefined) => Promise<V | undefined>
 
-const UNLIMITED = Number.MAX_SAFE_INTEGER
-
 interface Wanted<K> {
   readonly key: K
   readonly context: LoadContext<unknown>
@@ -32,7 +30,7 @@ export function loadMany<K extends Key, V>(
   options: ManyOptions<K, V> | undefined,
   getOrSet: GetOrSet<V>,
 ): Promise<(V | undefined)[]> {
-  const batch = new Batcher<Wanted<K>, V | undefined>(UNLIMITED, async (wanted) => {
+  const batch = new Batcher<Wanted<K>, V | undefined>(Infinity, async (wanted) => {
     const missing = wanted.map(({ key }) => key)
     const values = await loader(missing, new ManyContext(wanted))
     return inOrder(missing, values)

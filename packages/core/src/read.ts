@@ -135,17 +135,7 @@ export class Reader {
       }
       if (signal.aborted) return leave()
       signal.addEventListener('abort', leave, { once: true })
-      const stay = (): void => signal.removeEventListener('abort', leave)
-      answer.then(
-        (value) => {
-          stay()
-          resolve(value)
-        },
-        (error: unknown) => {
-          stay()
-          reject(error as Error)
-        },
-      )
+      answer.finally(() => signal.removeEventListener('abort', leave)).then(resolve, reject)
     })
   }
 }

@@ -110,7 +110,11 @@ export class SharedLink {
     this.clock = options.clock
     this.random = options.random
     this.breaker = new CircuitBreaker(options.clock, options.breakerFailures, options.breakerCooldown)
-    this.#deadlines = new DeadlineQueue(options.clock, store.commandTimeout, () => new TierError(store.name, `no answer within ${store.commandTimeout} ms`))
+    const late = (): Error => new TierError(store.name, `no answer within ${store.commandTimeout} ms`)
+    this.#deadlines = new DeadlineQueue(options.clock, store.commandTimeout, late, {
+      succeeded: () => this.breaker.succeed() && this.report({ event: 'tierUp' }),
+      failed: (error) => this.breaker.fail() && this.report({ event: 'tierDown', error }),
+    })
     this.#reads = new Batcher(BATCH_LIMIT, (parts) => this.#readBatch(parts))
     this.#leases = new Batcher(BATCH_LIMIT, (requests) => this.#leaseBatch(requests))
   }
@@ -229,16 +233,7 @@ export class SharedLink {
   #attempt<T>(operation: TierMessage['operation'], send: () => Promise<T>): Promise<T> {
     if (!this.breaker.tryPass()) return Promise.reject(new TierError(this.name, 'not asked: its circuit breaker is open'))
     const answer = traced<TierMessage, T>(tierChannel, () => ({ tier: this.name, operation }), () => this.#connected(send))
-    return this.#deadlines.run(answer).then(
-      (reply) => {
-        if (this.breaker.succeed()) this.report({ event: 'tierUp' })
-        return reply
-      },
-      (error: unknown) => {
-        if (this.breaker.fail()) this.report({ event: 'tierDown', error })
-        throw error
-      },
-    )
+    return this.#deadlines.run(answer)
   }
 
   #connected<T>(send: () => Promise<T>): Promise<T> {
@@ -280,38 +275,37 @@ export class SharedLink {
 /** The parts of one batched read, each tag once. */
 class ReadBatch {
   readonly keys: string[] = []
-  readonly tags: string[] = []
+  readonly tags: readonly string[]
   readonly #parts: readonly ReadPart[]
-  readonly #places = new Map<string, number>()
+  /** Where each tag stands, unless all parts have the same: those of one namespace share the array of its paths. */
+  readonly #places: Map<string, number> | undefined
 
   constructor(parts: readonly ReadPart[]) {
     this.#parts = parts
-    let last: readonly string[] | undefined
-    for (const { key, tags } of parts) {
-      if (key !== undefined) this.keys.push(key)
-      // The parts of one namespace share the array of its paths: looked at once.
-      if (tags === last) continue
-      last = tags
-      for (const tag of tags) {
-        if (this.#places.has(tag)) continue
-        this.#places.set(tag, this.tags.length)
-        this.tags.push(tag)
-      }
+    const [{ tags }] = parts as [ReadPart]
+    let isShared = true
+    for (const part of parts) {
+      if (part.key !== undefined) this.keys.push(part.key)
+      if (part.tags !== tags) isShared = false
     }
+    this.#places = isShared ? undefined : placesOf(parts)
+    this.tags = this.#places === undefined ? tags : [...this.#places.keys()]
   }
 
   split(reply: ReadReply): SharedRead[] {
     let next = 0
-    let last: readonly string[] | undefined
-    let stamps: readonly (TagStamp | undefined)[] = []
-    return this.#parts.map(({ key, tags }) => {
-      if (tags !== last) {
-        last = tags
-        stamps = tags.map((tag) => reply.tags[this.#places.get(tag)!])
-      }
-      return { entry: key === undefined ? undefined : reply.entries[next++], tags: stamps, tail: reply.tail }
-    })
+    return this.#parts.map(({ key, tags }) => ({
+      entry: key === undefined ? undefined : reply.entries[next++],
+      tags: this.#places === undefined ? reply.tags : tags.map((tag) => reply.tags[this.#places!.get(tag)!]),
+      tail: reply.tail,
+    }))
   }
+}
+
+function placesOf(parts: readonly ReadPart[]): Map<string, number> {
+  const places = new Map<string, number>()
+  for (const { tags } of parts) for (const tag of tags) if (!places.has(tag)) places.set(tag, places.size)
+  return places
 }
 
 /** The stamp below which entries are invalid: `replicaLag` moves it ahead of the invalidation. */

@@ -19,11 +19,16 @@ const COUNTERS = { entry: 'hit', none: 'miss', away: 'error' } as const
 const AWAY: Found = { kind: 'away' }
 const NOTHING: Found = { kind: 'none', seen: 0, invalid: false }
 
+/** Entries of one batch that are worked on at a time. */
+const SLICE = 32
+
 /** Reads the shared tier, and believes an entry only if every tag it carries is known and not newer (rule 3). */
 export class SharedReader {
   readonly #engine: Engine
   readonly #codec: Codec
   readonly link: SharedLink
+  /** Look-ups whose turn has not come. */
+  readonly #later: { readonly lookUp: LookUp; readonly read: SharedRead }[] = []
 
   constructor(engine: Engine, link: SharedLink, codec: Codec) {
     this.#engine = engine
@@ -41,10 +46,26 @@ export class SharedReader {
     return new Promise((resolve) => this.lookUp(scope, key, { found: resolve }))
   }
 
-  /** @internal */
-  answer(scope: Scope, key: string, read: SharedRead, seeker: Seeker): void {
+  /**
+   * @internal Hands the entries of a large batch out in slices: what the callers of one slice ask next is on its way
+   * before the next is worked on, so that the tier and this process work at the same time. Who gets no entry learns it
+   * at once, so that all who have to load ask for their leases together.
+   */
+  take(lookUp: LookUp, read: SharedRead, place: number): void {
+    if (place < SLICE || read.entry === undefined) return this.#answer(lookUp, read)
+    if (this.#later.length === 0) setImmediate(this.#takeSlice)
+    this.#later.push({ lookUp, read })
+  }
+
+  readonly #takeSlice = (): void => {
+    const slice = this.#later.splice(0, SLICE)
+    if (this.#later.length > 0) setImmediate(this.#takeSlice)
+    for (const { lookUp, read } of slice) this.#answer(lookUp, read)
+  }
+
+  #answer({ scope, text, seeker }: LookUp, read: SharedRead): void {
     if (read.entry === undefined) return seeker.found(this.counted(NOTHING))
-    const found = this.#examine(scope, key, read.entry, read)
+    const found = this.#examine(scope, text, read.entry, read)
     if (found instanceof Promise) void found.then((late) => seeker.found(late))
     else seeker.found(this.counted(found))
   }
@@ -116,25 +137,25 @@ class LookUp implements ReadPart, Waiter<SharedRead> {
   readonly key: string
   readonly tags: readonly string[]
   readonly #reader: SharedReader
-  readonly #scope: Scope
-  readonly #text: string
-  readonly #seeker: Seeker
+  readonly scope: Scope
+  readonly text: string
+  readonly seeker: Seeker
 
   constructor(reader: SharedReader, scope: Scope, text: string, seeker: Seeker) {
     this.key = scope.qualify(text)
     this.tags = scope.paths
     this.#reader = reader
-    this.#scope = scope
-    this.#text = text
-    this.#seeker = seeker
+    this.scope = scope
+    this.text = text
+    this.seeker = seeker
   }
 
-  resolve(read: SharedRead): void {
-    this.#reader.answer(this.#scope, this.#text, read, this.#seeker)
+  resolve(read: SharedRead, place: number): void {
+    this.#reader.take(this, read, place)
   }
 
   reject(): void {
-    this.#seeker.found(this.#reader.counted(AWAY))
+    this.seeker.found(this.#reader.counted(AWAY))
   }
 }
 

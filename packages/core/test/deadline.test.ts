@@ -20,8 +20,10 @@ describe('a deadline', () => {
 describe('a queue of deadlines', () => {
   it('ends each operation at its own time, with one timer', async () => {
     const clock = manualClock()
-    const queue = new DeadlineQueue(clock, 100, late)
     const ended: string[] = []
+    const judged: string[] = []
+    const judge = { succeeded: () => judged.push('ok'), failed: (error: unknown) => judged.push((error as Error).message) }
+    const queue = new DeadlineQueue(clock, 100, late, judge)
     const start = (name: string, operation: Promise<unknown>): void =>
       void queue.run(operation).then(
         () => ended.push(name),
@@ -45,10 +47,15 @@ describe('a queue of deadlines', () => {
     await clock.advance(40)
     expect(ended).toEqual(['b', 'a late', 'c late', 'd late'])
     expect(clock.pending).toBe(0)
+    let finishLate!: () => void
     start('e', Promise.resolve())
     start('f', Promise.reject(new Error('own')))
+    start('g', new Promise<void>((resolve) => (finishLate = resolve)))
     await clock.advance(100)
-    expect(ended.slice(4)).toEqual(['e', 'f own'])
+    finishLate()
+    await clock.advance(0)
+    expect(ended.slice(4)).toEqual(['e', 'f own', 'g late'])
+    expect(judged).toEqual(['ok', 'late', 'late', 'late', 'ok', 'own', 'late'])
     expect(clock.pending).toBe(0)
   })
 })

@@ -24,7 +24,7 @@ export interface NodeRedisClient {
 export function driverFor(client: unknown): Driver | undefined {
   if (typeof client !== 'object' || client === null) return undefined
   if (has(client, 'callBuffer', 'mgetBuffer', 'duplicate') && 'isCluster' in client) {
-    return client.isCluster === true ? new IoredisClusterDriver(client as unknown as IoredisCluster) : new IoredisDriver(client as unknown as Ioredis, false)
+    return client.isCluster === true ? new IoredisClusterDriver(client as unknown as IoredisCluster) : new IoredisDriver(client as unknown as Ioredis)
   }
   if (!has(client, 'sendCommand', 'duplicate') || !('isOpen' in client)) return undefined
   if (has(client, 'nodeClient') && 'slots' in client) return new NodeRedisClusterDriver(client as unknown as NodeRedisCluster)

@@ -1,8 +1,10 @@
 import type { Arg, Dedicated, Driver, DriverState } from './driver.ts'
 import { failure } from './failure.ts'
 import { callAndWait, end, type Ioredis, IoredisDedicated, keyPrefixOf, stateOf, STRICT, viewOf } from './ioredis.ts'
+import { Watchdog } from './watchdog.ts'
 
 const LONGEST_BACKOFF_MS = 200
+const SHORTEST_PATIENCE_MS = 2_000
 
 /** One server, or the master that Sentinel names, through ioredis. */
 export class IoredisDriver implements Driver {
@@ -10,15 +12,18 @@ export class IoredisDriver implements Driver {
   readonly keyPrefix: string
   readonly #client: Ioredis
   readonly #view: Ioredis
-  readonly #isOurs: boolean
+  /** Of a client of ours; how one that was given deals with dead connections is its owner's business. */
+  readonly #watchdog: Watchdog | undefined
   lastError: unknown
 
-  constructor(client: Ioredis, isOurs: boolean) {
+  /** @param patienceMs for a client of ours: when a silent connection is given up */
+  constructor(client: Ioredis, patienceMs?: number) {
     this.keyPrefix = keyPrefixOf(client)
     this.#client = client
-    this.#view = isOurs ? client : viewOf(client)
-    this.#isOurs = isOurs
-    if (isOurs) client.on('error', (error) => (this.lastError = error))
+    this.#view = patienceMs === undefined ? viewOf(client) : client
+    if (patienceMs === undefined) return
+    client.on('error', (error) => (this.lastError = error))
+    this.#watchdog = new Watchdog({ expects: () => client.status === 'connect', giveUp: () => client.disconnect(true) }, patienceMs)
   }
 
   get state(): DriverState {
@@ -30,11 +35,15 @@ export class IoredisDriver implements Driver {
   }
 
   mget(keys: string[]): Promise<(Buffer | null)[]> {
-    return this.#view.mgetBuffer(keys)
+    const answer = this.#view.mgetBuffer(keys)
+    this.#watchdog?.await(answer)
+    return answer
   }
 
   send(_key: string, name: string, args: Arg[]): Promise<unknown> {
-    return this.#view.callBuffer(name, args)
+    const answer = this.#view.callBuffer(name, args)
+    this.#watchdog?.await(answer)
+    return answer
   }
 
   sendAndWait(_key: string, name: string, args: Arg[], replicas: number, timeoutMs: number): Promise<[unknown, number]> {
@@ -46,7 +55,9 @@ export class IoredisDriver implements Driver {
   }
 
   async close(): Promise<void> {
-    if (this.#isOurs) await end(this.#client)
+    if (this.#watchdog === undefined) return
+    this.#watchdog.stop()
+    await end(this.#client)
   }
 }
 
@@ -61,9 +72,7 @@ export async function connectIoredis(url: string, commandTimeout: number): Promi
   const options = {
     ...STRICT,
     retryStrategy: (times: number) => Math.min(times * 20, LONGEST_BACKOFF_MS),
-    // Ends a connection that is open and dead.
-    socketTimeout: Math.max(4 * commandTimeout, 2_000),
   }
   // The first argument wins where the query of the url says otherwise.
-  return new IoredisDriver(new Redis(options, url) as Ioredis, true)
+  return new IoredisDriver(new Redis(options, url) as Ioredis, Math.max(4 * commandTimeout, SHORTEST_PATIENCE_MS))
 }

@@ -10,7 +10,7 @@ export interface Ioredis {
   pipeline(commands: unknown): { exec(): Promise<[Error | null, unknown][] | null> }
   sendCommand(command: object, ...rest: unknown[]): unknown
   connect(): Promise<unknown>
-  disconnect(): void
+  disconnect(reconnect?: boolean): void
   duplicate(options: object): Ioredis
   on(event: 'error', listener: (error: unknown) => void): unknown
   once(event: 'end', listener: () => void): unknown

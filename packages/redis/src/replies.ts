@@ -12,14 +12,17 @@ export function toReadReply(values: readonly (Buffer | null)[], tagCount: number
   const entries: (Uint8Array | undefined)[] = []
   for (let i = 1; i <= tagCount; i++) tags.push(toTagStamp(values[i]!))
   for (let i = tagCount + 1; i < values.length; i++) entries.push(values[i] ?? undefined)
-  return { entries, tags, tail: toNumber(values[0]!) }
+  const tail = values[0]!
+  return { entries, tags, tail: tail === null ? undefined : toNumber(tail, 0, tail.length) }
 }
 
-/** A tag's record; one that cannot be read counts as lost. */
+/** A tag's record, `hard` or `hard,soft`; one that cannot be read counts as lost. */
 export function toTagStamp(value: Buffer | null): TagStamp | undefined {
   if (value === null) return undefined
-  const match = /^(\d+)(?:,(\d+))?$/.exec(value.toString('latin1'))
-  return match ? { hard: Number(match[1]), soft: Number(match[2] ?? 0) } : undefined
+  const comma = value.indexOf(COMMA)
+  const hard = toNumber(value, 0, comma < 0 ? value.length : comma)
+  const soft = comma < 0 ? 0 : toNumber(value, comma + 1, value.length)
+  return hard === undefined || soft === undefined ? undefined : { hard, soft }
 }
 
 /** One key's reply of the lease scripts. */
@@ -32,7 +35,19 @@ export function toLeaseReply(reply: unknown, asOf: number, time: number): LeaseR
   return Number(reply) === 1 ? { status: 'granted', asOf, time } : { status: 'barred', time }
 }
 
-function toNumber(value: Buffer | null): number | undefined {
-  const number = value === null ? Number.NaN : Number(value.toString('latin1'))
-  return Number.isNaN(number) ? undefined : number
+const COMMA = 0x2c
+const ZERO = 0x30
+/** Stamps stay below 2^53. */
+const MOST_DIGITS = 16
+
+/** Decimal digits as they stand in a reply: every read meets some, and a string or a pattern would cost it more than they. */
+function toNumber(value: Buffer, from: number, to: number): number | undefined {
+  if (from === to || to - from > MOST_DIGITS) return undefined
+  let number = 0
+  for (let i = from; i < to; i++) {
+    const digit = value[i]! - ZERO
+    if (digit < 0 || digit > 9) return undefined
+    number = number * 10 + digit
+  }
+  return number
 }

@@ -243,6 +243,16 @@ describe('a client of ours', () => {
     await until('it to answer', async () => (await stored(store, 'k')) === undefined)
   })
 
+  it('gives up a connection that is dead before the client is ready', async () => {
+    proxy.pauseDirection('down')
+    proxy.stats.reset()
+    const store = open({ url: proxy.url })
+    await tierError(store.connect())
+    await until('another attempt', async () => proxy.stats.accepted > 1)
+    proxy.resume()
+    await until('it to connect', () => store.connect().then(() => true, () => false))
+  })
+
   it('leaves no socket behind', async () => {
     const before = sockets()
     for (const silent of [false, true]) {
