@@ -202,9 +202,15 @@ export class Engine implements LinkListener {
     const { offset } = this
     const current = judgement === 'valid' ? entry : softened(entry, judgement)
     if (classify(current, now + offset) === 'expired' || this.#hasNewer(scope, key, entry.asOf)) return
-    const ttl = unsynced ? this.settings.unsyncedTtl : Infinity
+    const ttl = unsynced ? this.#unsyncedTtl(entry, now + offset) : Infinity
+    if (ttl <= 0) return
     scope.view?.put(key, current, { value: this.#own(entry.value), epoch: this.tags.epoch, unsynced, now, offset, ttl })
     if (!unsynced && !this.stack.empty) void this.stack.write(scope.qualify(key), current, now + offset)
+  }
+
+  /** Counted from the begin of the load at the latest: that is how old what is kept may be (rule 7). */
+  #unsyncedTtl({ storedAt, loadMs }: Entry, now: number): number {
+    return Math.min(this.settings.unsyncedTtl, storedAt - loadMs + this.settings.maxUnsynced - now)
   }
 
   /** Two loads of one key may end in the other order than they began. */

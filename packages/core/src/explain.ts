@@ -13,7 +13,7 @@ export async function explain(engine: Engine, scope: Scope, key: string, shared:
     qualified: scope.qualify(key),
     inStep: engine.link?.inStep ?? true,
     pending: engine.isPending(scope, key, []),
-    loading: scope.flights.joinable(key, engine.tags.epoch, false) !== undefined,
+    loading: scope.flights.joinable(key, engine.tags.epoch, false, 0) !== undefined,
     tiers,
   }
 }

@@ -76,7 +76,8 @@ export class Loading {
       if (flight.aborted) return this.#giveBack(scope, flight, permit)
       if (permit.kind === 'filled') return this.#takeOver(flight, scope, permit.entry, since)
       flight.asOf = permit.asOf
-      flight.epoch = engine.tags.epoch
+      // What it has answered with, if it has, is older than the load.
+      if (!flight.settled) flight.epoch = engine.tags.epoch
       const begun = engine.clock.now()
       const parts = loadedParts(await this.#callLoader(flight, scope, loader))
       const loadMs = engine.clock.now() - begun

@@ -115,9 +115,11 @@ export class Reader {
   }
 
   #join(scope: Scope, key: string, loader: Loader<unknown>, options: ResolvedLoadOptions, previous: Entry | undefined, isAwaited: boolean): Flight {
-    const { epoch } = this.#engine.tags
-    const joined = scope.flights.joinable(key, epoch, options.refresh)
-    const flight = joined ?? scope.flights.open(key, epoch, options.refresh)
+    const { tags: { epoch }, settings, trustUntil } = this.#engine
+    const now = this.#engine.coarse.now()
+    // Out of contact, a flight is like an entry of memory: older than maxUnsynced it is nothing to rely on (rule 7).
+    const joined = scope.flights.joinable(key, epoch, options.refresh, now < trustUntil ? 0 : now - settings.maxUnsynced)
+    const flight = joined ?? scope.flights.open(key, epoch, options.refresh, now)
     if (isAwaited && flight.enter() > 1) this.#engine.counters.requests.coalesced++
     if (joined !== undefined) return joined
     flight.previous = previous

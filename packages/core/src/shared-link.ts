@@ -265,7 +265,7 @@ export class SharedLink {
     return this.#ask('read', () => this.store.read(batch)).then((reply) => {
       batch.tags.forEach((tag, index) => {
         const stamp = reply.tags[index]
-        if (stamp !== undefined) this.tags.learn(tag, stamp)
+        if (stamp !== undefined) this.tags.learn(tag, stamp, this.position)
       })
       return batch.split(reply)
     })

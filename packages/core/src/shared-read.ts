@@ -83,11 +83,15 @@ export class SharedReader {
     const entry = this.#decode(key, bytes)
     if (entry === undefined) return { kind: 'none', seen: Number.MAX_SAFE_INTEGER, invalid: false }
     const verdict = new Verdict(entry)
-    for (const stamp of read.tags) verdict.take(stamp)
-    if (entry.tags.length === 0) return this.#conclude(scope, key, verdict)
+    const unknown: string[] = []
+    for (let i = 0; i < scope.paths.length; i++) {
+      const stamp = read.tags[i]
+      // Of several nodes, this one may have been read before the fill came by, and the entry's after it.
+      if (stamp === undefined) unknown.push(scope.paths[i]!)
+      else verdict.take(stamp)
+    }
     // The follower's stamps are as good as the tier's own when it has applied all that the tier has logged.
     const isCurrent = this.link.inStep && read.tail === this.link.position
-    const unknown: string[] = []
     for (const tag of entry.tags) {
       const qualified = scope.qualify(tag)
       const stamp = isCurrent ? this.link.tags.get(qualified) : undefined

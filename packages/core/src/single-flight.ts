@@ -9,6 +9,8 @@ export class Flight {
   readonly key: string
   /** Loads even if a fresh entry is stored. */
   readonly refresh: boolean
+  /** This machine's time. */
+  readonly begun: number
   readonly answer: Promise<unknown>
   /** The entry to be replaced: the fallback when the load fails or is slow, and the loader's `ctx.stale`. */
   previous: Entry | undefined
@@ -25,10 +27,11 @@ export class Flight {
   #controller: AbortController | undefined
   #abortReason: unknown
 
-  constructor(key: string, epoch: number, refresh: boolean) {
+  constructor(key: string, epoch: number, refresh: boolean, begun: number) {
     this.key = key
     this.epoch = epoch
     this.refresh = refresh
+    this.begun = begun
     this.answer = new Promise((resolve, reject) => {
       this.#resolve = resolve
       this.#reject = reject
@@ -97,15 +100,17 @@ export class Flights {
   /**
    * The flight a reader who starts now may wait for. Not one that began before any tag was invalidated: until it
    * has loaded nobody knows which tags it will carry. (One that an invalidation of its key overtook is not here.)
+   *
+   * @param since when it must have begun at the earliest: invalidations of before are known here
    */
-  joinable(key: string, epoch: number, refresh: boolean): Flight | undefined {
+  joinable(key: string, epoch: number, refresh: boolean, since: number): Flight | undefined {
     const flight = this.#joinable[key]
-    if (flight === undefined || flight.aborted || flight.epoch !== epoch) return undefined
+    if (flight === undefined || flight.aborted || flight.epoch !== epoch || flight.begun < since) return undefined
     return refresh && !flight.refresh ? undefined : flight
   }
 
-  open(key: string, epoch: number, refresh: boolean): Flight {
-    const flight = new Flight(key, epoch, refresh)
+  open(key: string, epoch: number, refresh: boolean, now: number): Flight {
+    const flight = new Flight(key, epoch, refresh, now)
     const replaced = this.#joinable[key]
     if (replaced !== undefined) this.#detached.add(replaced)
     this.#joinable[key] = flight
@@ -124,12 +129,16 @@ export class Flights {
     else this.#detached.delete(flight)
   }
 
-  /** Fences the flight of a key unless its load began at `stamp` or later. */
+  /**
+   * Fences the flight of a key unless its load began at `stamp` or later. One that has answered already, with a stale
+   * value, has done so with what is older than its load.
+   */
   fence(key: string, stamp: number): void {
     const flight = this.#joinable[key]
-    if (flight === undefined || (flight.asOf ?? 0) >= stamp) return
-    flight.fenced = true
-    this.detach(flight)
+    if (flight === undefined) return
+    const isOvertaken = (flight.asOf ?? 0) < stamp
+    if (isOvertaken) flight.fenced = true
+    if (isOvertaken || flight.settled) this.detach(flight)
   }
 
   fenceAll(): void {

@@ -55,10 +55,19 @@ export class StampTable {
     this.#epoch++
   }
 
-  /** A stamp read from the shared tier. It ends the epoch only when it says more than the log has said. */
-  learn(name: string, stamp: TagStamp): void {
+  /**
+   * A stamp read from the shared tier. It ends the epoch only when it says more than the log has said.
+   *
+   * @param position up to which the log was applied
+   */
+  learn(name: string, stamp: TagStamp, position: number): void {
     const known = this.get(name)
-    if (known === undefined) return this.#put(name, stamp)
+    if (known === undefined) {
+      this.#put(name, stamp)
+      // Its record will not raise it any more.
+      if (Math.max(stamp.hard, stamp.soft) > position) this.#epoch++
+      return
+    }
     if (known.hard >= stamp.hard && known.soft >= stamp.soft) return
     this.#put(name, { hard: Math.max(known.hard, stamp.hard), soft: Math.max(known.soft, stamp.soft) })
     this.#epoch++

@@ -1,4 +1,5 @@
-import { createCache, tierChannel } from '@stratacache/core'
+import { createCache, type SharedStore, tierChannel } from '@stratacache/core'
+import { sharedTier, structuredSerializer } from '@stratacache/core/shared'
 import { SharedMemory } from '@stratacache/core/testing'
 import { afterEach, describe, expect, it } from 'vitest'
 
@@ -42,5 +43,34 @@ describe('many reads of one turn', () => {
     tierChannel.start.subscribe(onStart)
     await Promise.all(keys.map((key) => cache.getOrSet(key, () => key)))
     expect(events).toEqual(['read', 'lease'])
+  })
+})
+
+describe('a read of several nodes', () => {
+  it('that missed the stamps of the namespace, made by the fill that stored the entry, asks for them again', async () => {
+    const town = new SharedMemory()
+    let missing = 1
+    const open = (): SharedStore => {
+      const store = town.open()
+      const read: SharedStore['read'] = async (request) => {
+        const { tags, ...reply } = await store.read(request)
+        const isCold = request.keys.length > 0 && missing-- > 0
+        return { ...reply, tags: isCold ? tags.map(() => undefined) : tags }
+      }
+      return new Proxy(store, {
+        get(_, name) {
+          const own: unknown = name === 'read' ? read : Reflect.get(store, name, store)
+          return typeof own === 'function' ? (own as () => unknown).bind(store) : own
+        },
+      })
+    }
+    await using writer = createCache({ tiers: [town.tier()] })
+    await using reader = createCache({ tiers: [sharedTier({ name: 'nodes', serializer: structuredSerializer(), open })] })
+    await Promise.all([writer.ready(), reader.ready()])
+    await writer.set('k', 'stored')
+    expect(await reader.getOrSet('k', () => 'loaded')).toBe('stored')
+    // Gone for good, they cost a load.
+    town.state.tags.clear()
+    expect(await reader.getOrSet('k', () => 'loaded')).toBe('loaded')
   })
 })
