@@ -13,7 +13,7 @@ export default defineConfig({
       'packages/*/test/**/*.test.ts',
       'test-support/test/**/*.test.ts',
       'docs/test/**/*.test.ts',
-      'bench/{,consistency/}test/**/*.test.ts',
+      'bench/**/test/**/*.test.ts',
       'examples/*/test/**/*.test.ts',
       'scripts/test/**/*.test.{ts,mjs}',
     ],

@@ -1,0 +1,35 @@
+import { DISTRIBUTION } from '../distribution.ts'
+import { LOAD_MS } from '../reads/source.ts'
+import type { Cell, Section } from '../results.ts'
+import { Examined } from './examined.ts'
+import { BATCH, KNOWN } from './known-reads.ts'
+import { live, LIVES, MISS_EVERY_MS } from './live.ts'
+import { settingsFor } from './settings.ts'
+
+/** Warm-up, before, away while memory is trusted, away, after. */
+const PHASES = 5
+
+/** What callers notice of Redis being away. */
+export async function away(seconds = 75): Promise<Section> {
+  const phaseMs = (seconds * 1_000) / (PHASES * LIVES.length)
+  const settings = settingsFor(phaseMs)
+  const lives: Examined[] = []
+  for (const life of LIVES) lives.push(new Examined(await live(life, phaseMs, settings), settings))
+  const rows = (of: (one: Examined) => Cell[][]): Cell[][] => lives.flatMap(of)
+  return {
+    name: 'away',
+    title: 'Redis is away',
+    about: `One process reads ${KNOWN} keys that memory has and, every ${MISS_EVERY_MS} ms, a key that nobody has, whose load takes ${LOAD_MS} ms. Then Redis is stopped (SIGSTOP: connections stay open and nothing answers) or killed and later started empty; queued: so many keys are invalidated as soon as it is away. maxUnsynced ${settings.maxUnsynced} ms, unsyncedTtl ${settings.unsyncedTtl} ms, commandTimeout ${settings.commandTimeout} ms, cooldown ${settings.cooldown} ms.`,
+    tables: [
+      { title: `Memory hits, awaited: ns each, in batches of ${BATCH}`, head: ['', ...DISTRIBUTION], rows: rows((one) => one.hits()) },
+      { title: 'Misses: ms beyond their load', head: ['', ...DISTRIBUTION], rows: rows((one) => one.misses()) },
+      { title: 'Beyond maxUnsynced, reads of known keys that memory did not answer: ms beyond their load', head: ['', ...DISTRIBUTION], rows: rows((one) => one.beyond()) },
+      {
+        title: 'All reads',
+        head: ['', 'misses', 'their loads', 'loads of known keys', 'memory trusted, ms', 'memory again, ms after the return', 'waited for Redis later', 'cooldowns'],
+        rows: rows((one) => [one.summary()]),
+      },
+    ],
+    targets: lives.flatMap((one) => one.targets()),
+  }
+}
