@@ -111,7 +111,9 @@ export class SharedReader {
   }
 
   #conclude(scope: Scope, key: string, { entry, invalid, softAt }: Verdict): Found {
-    if (invalid || this.#engine.isPending(scope, key, entry.tags)) return { kind: 'none', seen: entry.asOf, invalid: true }
+    // An invalidation of ours is newer than all that has come here, confirmed or not.
+    this.link.see(entry.asOf)
+    if (invalid || this.link.isPending(scope, key, entry.tags)) return { kind: 'none', seen: entry.asOf, invalid: true }
     return { kind: 'entry', entry: softAt > 0 ? softened(entry, softAt) : entry, seen: entry.asOf }
   }
 

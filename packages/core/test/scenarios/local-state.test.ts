@@ -61,6 +61,28 @@ describe('rule 3: a stamp that a read brings before the log does', () => {
   })
 })
 
+describe('rule 10: an invalidation that is queued', () => {
+  it('takes what was copied from the shared tier out of memory, though nothing told of the stamp of its load', async () => {
+    await using town = new Town()
+    const [reader, loader] = [await town.process(), await town.process()]
+    await loader.getOrSet('row', () => 'old', { tags: ['table'] })
+    expect(await reader.get('row')).toBe('old')
+    town.backend.faults.down()
+    expect((await reader.delete('row')).status).toBe('queued')
+    expect(reader.getSync('row')).toBeUndefined()
+  })
+
+  it('the same by tag', async () => {
+    await using town = new Town()
+    const [reader, loader] = [await town.process(), await town.process()]
+    await loader.getOrSet('row', () => 'old', { tags: ['table'] })
+    expect(await reader.get('row')).toBe('old')
+    town.backend.faults.down()
+    expect((await reader.invalidateTags('table')).status).toBe('queued')
+    expect(reader.getSync('row')).toBeUndefined()
+  })
+})
+
 describe('rule 7: out of contact', () => {
   it('a load that began longer than maxUnsynced ago is not joined', async () => {
     await using town = new Town()
