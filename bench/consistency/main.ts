@@ -20,7 +20,7 @@ import { stratacache } from './subjects/stratacache.ts'
 
 const MINUTES = 15
 /** A rival's scene is this long: what there is to find is found quickly. */
-const RIVAL_SECONDS = 4
+const RIVAL_SECONDS = 2
 const REPAIR_MS = 1_000
 
 const { values } = parseArgs({

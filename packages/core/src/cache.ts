@@ -5,7 +5,7 @@ import { ConfigError, warn } from './error.ts'
 import type { CacheEvents } from './events.ts'
 import { explain } from './explain.ts'
 import type { Explanation } from './explanation.ts'
-import type { InvalidationResult, InvalidationSource, Target } from './invalidation.ts'
+import type { InvalidationResult, InvalidationSink, InvalidationSource, Target } from './invalidation.ts'
 import { assertWellFormed, type Key, keyText, namespacePath } from './key.ts'
 import type { EntryOptions, Loaded, Loader, LoadOptions } from './loader.ts'
 import type { HotPath } from './hot-path.ts'
@@ -37,8 +37,6 @@ export class Cache implements AsyncDisposable {
   readonly #writer: Writer
   readonly #slots: ReadonlyMap<string, number>
   readonly #hot: HotPath
-  readonly #teardowns: (() => MaybePromise<void>)[] = []
-  readonly #sources = new Set<InvalidationSource>()
 
   /** @internal */
   constructor(engine: Engine, scope: Scope, shared: SharedAccess | undefined) {
@@ -290,13 +288,22 @@ export class Cache implements AsyncDisposable {
    * ```
    */
   use(source: InvalidationSource): () => Promise<void> {
+    const { teardowns } = this.#engine
     this.#engine.assertOpen()
-    this.#sources.add(source)
-    const started = Promise.resolve(source.start({ invalidate: ({ soft = false, ...target }) => this.#invalidate(target, soft) }))
-    started.catch((error: unknown) => warn(`starting the invalidation source '${source.name}'`, error))
-    return async () => {
-      if (this.#sources.delete(source)) await source.stop()
+    const detach = async (): Promise<void> => {
+      if (teardowns.delete(detach)) await source.stop()
     }
+    teardowns.add(detach)
+    const failed = (error: unknown): void => warn(`the invalidation source '${source.name}'`, error)
+    const invalidate: InvalidationSink['invalidate'] = ({ soft = false, ...target }) => {
+      const done = this.#invalidate(target, soft)
+      // A source that does not wait for it must not take the process down when the cache is closed.
+      done.catch(failed)
+      return done
+    }
+    const start = async (): Promise<void> => source.start({ invalidate })
+    start().catch(failed)
+    return detach
   }
 
   /**
@@ -326,7 +333,7 @@ export class Cache implements AsyncDisposable {
   }
 
   /**
-   * Listens to an event. Returns what stops it. A listener that throws harms nobody.
+   * Listens to an event. Returns what stops it. A listener that throws or rejects harms nobody.
    * @example
    * ```ts
    * const stop = cache.on('loadError', ({ key }) => console.warn(`loading ${key} failed`))
@@ -338,8 +345,10 @@ export class Cache implements AsyncDisposable {
   }
 
   /**
-   * Resolves when the shared tier answers and its log is being followed. At once without a shared tier. Not needed
-   * before the first read: until then the cache works without the shared tier's log.
+   * Resolves when the shared tier answers and its log is being followed, however long that takes. At once without a
+   * shared tier. Not needed before the first read: until then the cache works without the shared tier's log.
+   *
+   * @throws ClosedError when the cache is closed, before or meanwhile.
    * @example
    * ```ts
    * await cache.ready()
@@ -351,8 +360,13 @@ export class Cache implements AsyncDisposable {
   }
 
   /**
-   * Waits for loads (1 s at most), replays what is queued as far as the tier answers, closes connections. Idempotent.
-   * `await using` does it at the end of a block.
+   * Ends sources and plugins, waits for loads, closes tiers and connections. Never rejects; a second call waits for the
+   * first. `await using` does it at the end of a block.
+   *
+   * Takes no longer than 1 s each for sources and plugins, for loads, and for plain tiers, plus three times the shared
+   * tier's `commandTimeout` (500 ms): two to hand over the invalidations that are queued, one to close connections.
+   * Loads that go on are aborted, and their callers get a ClosedError. Invalidations that the shared tier has not taken
+   * by then are lost to the other processes, which a process warning says: `ttl` bounds what they serve.
    * @example
    * ```ts
    * {
@@ -362,11 +376,7 @@ export class Cache implements AsyncDisposable {
    * ```
    */
   async close(): Promise<void> {
-    const sources = Array.from(this.#sources)
-    this.#sources.clear()
-    for (const source of sources) await source.stop()
-    for (const teardown of this.#teardowns.splice(0)) await teardown()
-    await this.#engine.close()
+    return this.#engine.close()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -375,7 +385,7 @@ export class Cache implements AsyncDisposable {
 
   /** @internal Runs when the cache is closed. */
   onClose(teardown: () => MaybePromise<void>): void {
-    this.#teardowns.push(teardown)
+    this.#engine.teardowns.add(teardown)
   }
 
   /** The memory hit: one map lookup and three comparisons, no promise. */

@@ -7,13 +7,16 @@ export type BreakerState =
   | { readonly kind: 'halfOpen' }
 
 /**
- * Stops asking a backend that fails, and lets one probe through per cooldown (M. Nygard, "Release It!").
+ * Stops asking a backend that does not answer, and lets one probe through per cooldown (M. Nygard, "Release It!"). An
+ * error in answer is an answer.
  */
 export class CircuitBreaker {
   readonly #clock: Clock
   readonly #failures: number
   readonly #cooldown: number
   #state: BreakerState = { kind: 'closed', failures: 0 }
+  /** Raised by every probe: what was asked in an earlier era and fails tells nothing new. */
+  era = 0
 
   constructor(clock: Clock, failures: number, cooldownMs: number) {
     this.#clock = clock
@@ -25,11 +28,17 @@ export class CircuitBreaker {
     return this.#state.kind
   }
 
+  /** Whether nobody may ask now. */
+  get isOpen(): boolean {
+    return this.#state.kind === 'halfOpen' || (this.#state.kind === 'open' && this.#clock.now() < this.#state.until)
+  }
+
   /** Whether to ask now. Answering yes to a half-open breaker makes the caller its probe: it must report. */
   tryPass(): boolean {
     if (this.#state.kind === 'closed') return true
-    if (this.#state.kind === 'halfOpen' || this.#clock.now() < this.#state.until) return false
+    if (this.isOpen) return false
     this.#state = { kind: 'halfOpen' }
+    this.era++
     return true
   }
 
@@ -40,16 +49,20 @@ export class CircuitBreaker {
     return closed
   }
 
-  /** The backend did not answer. Says whether the breaker opened by that. */
-  fail(): boolean {
-    const failures = this.#state.kind === 'closed' ? this.#state.failures + 1 : this.#failures
+  /**
+   * The backend did not answer what it was asked in `era`. Says whether the breaker opened by that: not when it is
+   * opened again by a probe.
+   */
+  fail(era: number): boolean {
+    const state = this.#state
+    if (era !== this.era || state.kind === 'open') return false
+    const failures = state.kind === 'closed' ? state.failures + 1 : this.#failures
     if (failures < this.#failures) {
       this.#state = { kind: 'closed', failures }
       return false
     }
-    const opened = this.#state.kind === 'closed'
     this.#state = { kind: 'open', until: this.#clock.now() + this.#cooldown }
-    return opened
+    return state.kind === 'closed'
   }
 
   /** Lets the next caller probe at once: there is reason to believe the backend is back. */

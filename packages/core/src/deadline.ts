@@ -1,41 +1,56 @@
-import type { Clock } from './clock.ts'
+import type { Clock, TimerHandle } from './clock.ts'
 
 /**
- * The operation's outcome, or a rejection with `late()` when it takes longer than `ms`. A late outcome is dropped.
+ * The operation's outcome, or a rejection with `late()` when it takes longer than `ms`, or with the signal's reason when
+ * that is aborted. A late outcome is dropped.
  */
-export function withDeadline<T>(clock: Clock, ms: number, operation: Promise<T>, late: () => Error): Promise<T> {
-  if (ms === Infinity) return operation
+export function withDeadline<T>(clock: Clock, ms: number, operation: Promise<T>, late: () => Error, signal?: AbortSignal): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    const timer = clock.setTimeout(() => reject(late()), ms)
-    operation.then(
-      (value) => {
-        clock.clearTimeout(timer)
-        resolve(value)
-      },
-      (error: unknown) => {
-        clock.clearTimeout(timer)
-        reject(error as Error)
-      },
-    )
+    const end = (): void => {
+      clock.clearTimeout(timer)
+      signal?.removeEventListener('abort', abort)
+    }
+    const fail = (error: unknown): void => {
+      end()
+      reject(error as Error)
+    }
+    const abort = (): void => fail(signal!.reason)
+    const timer = ms < Infinity ? clock.setTimeout(() => fail(late()), ms) : undefined
+    if (signal?.aborted) abort()
+    else signal?.addEventListener('abort', abort)
+    operation.then((value) => {
+      end()
+      resolve(value)
+    }, fail)
   })
+}
+
+/** Resolves when what is begun has ended, however it does, and after `ms` at the latest. */
+export async function ended(clock: Clock, ms: number, begin: () => Promise<unknown>): Promise<void> {
+  try {
+    await withDeadline(clock, ms, begin(), () => new Error('late'))
+  } catch {
+    // Whoever only wants it to end has nothing to do about it.
+  }
 }
 
 /** Is told how each operation ended, before whoever waits for it. */
 export interface Judge {
   succeeded(): void
-  failed(error: unknown): void
+  /** @param ticket what `run` was given */
+  failed(error: unknown, ticket: number): void
 }
 
 /** An operation in the queue: a link of a list, so that one that ends leaves nothing behind. */
 class Running {
   readonly until: number
-  readonly expire: () => void
+  readonly fail: (error: unknown) => void
   next: Running | undefined
   previous: Running | undefined
 
-  constructor(until: number, expire: () => void) {
+  constructor(until: number, fail: (error: unknown) => void) {
     this.until = until
-    this.expire = expire
+    this.fail = fail
   }
 }
 
@@ -50,7 +65,7 @@ export class DeadlineQueue {
   readonly #judge: Judge
   #oldest: Running | undefined
   #newest: Running | undefined
-  #isSet = false
+  #timer: TimerHandle
 
   /** @param late makes the error of an operation that took longer than `ms` */
   constructor(clock: Clock, ms: number, late: () => Error, judge: Judge) {
@@ -61,13 +76,13 @@ export class DeadlineQueue {
   }
 
   /** The operation's outcome, or a rejection when it takes too long. A late outcome is dropped. */
-  run<T>(operation: Promise<T>): Promise<T> {
+  run<T>(operation: Promise<T>, ticket: number): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const fail = (error: unknown): void => {
-        this.#judge.failed(error)
+        this.#judge.failed(error, ticket)
         reject(error as Error)
       }
-      const running = new Running(this.#clock.now() + this.#ms, () => fail(this.#late()))
+      const running = new Running(this.#clock.now() + this.#ms, fail)
       this.#append(running)
       operation.then(
         (value) => {
@@ -82,12 +97,19 @@ export class DeadlineQueue {
     })
   }
 
+  /** Rejects what is under way. */
+  end(reason: Error): void {
+    this.#clock.clearTimeout(this.#timer)
+    this.#timer = undefined
+    for (let running = this.#oldest; running !== undefined; running = this.#oldest) this.#giveUp(running, reason)
+  }
+
   #append(running: Running): void {
     running.previous = this.#newest
     if (this.#newest === undefined) this.#oldest = running
     else this.#newest.next = running
     this.#newest = running
-    if (!this.#isSet) this.#set(this.#ms)
+    if (this.#timer === undefined) this.#set(this.#ms)
   }
 
   /** Says whether it was there. */
@@ -103,18 +125,19 @@ export class DeadlineQueue {
     return true
   }
 
+  #giveUp(running: Running, reason: Error): void {
+    this.#remove(running)
+    running.fail(reason)
+  }
+
   #set(ms: number): void {
-    this.#isSet = true
-    this.#clock.setTimeout(this.#check, ms)
+    this.#timer = this.#clock.setTimeout(this.#check, ms)
   }
 
   readonly #check = (): void => {
-    this.#isSet = false
+    this.#timer = undefined
     const now = this.#clock.now()
-    for (let running = this.#oldest; running !== undefined && running.until <= now; running = this.#oldest) {
-      this.#remove(running)
-      running.expire()
-    }
+    for (let running = this.#oldest; running !== undefined && running.until <= now; running = this.#oldest) this.#giveUp(running, this.#late())
     if (this.#oldest !== undefined) this.#set(this.#oldest.until - now)
   }
 }

@@ -1,9 +1,9 @@
 import { warn } from './error.ts'
 import type { CacheEvents } from './events.ts'
 
-type Listener = (event: never) => void
+type Listener = (event: never) => unknown
 
-/** Typed events. A listener that throws harms neither the cache nor the other listeners. */
+/** Typed events. A listener that throws or rejects harms neither the cache nor the other listeners. */
 export class Emitter {
   readonly #listeners = new Map<keyof CacheEvents, Set<Listener>>()
   readonly #onChange: () => void
@@ -16,10 +16,10 @@ export class Emitter {
   on<E extends keyof CacheEvents>(event: E, listener: (event: CacheEvents[E]) => void): () => void {
     const listeners = this.#listeners.get(event) ?? new Set<Listener>()
     this.#listeners.set(event, listeners)
-    listeners.add(listener as Listener)
+    listeners.add(listener)
     this.#onChange()
     return () => {
-      listeners.delete(listener as Listener)
+      listeners.delete(listener)
       this.#onChange()
     }
   }
@@ -31,11 +31,13 @@ export class Emitter {
   emit<E extends keyof CacheEvents>(event: E, message: CacheEvents[E]): void {
     const listeners = this.#listeners.get(event)
     if (listeners === undefined) return
+    const failed = (error: unknown): void => warn(`a listener of the cache event '${event}'`, error)
     for (const listener of listeners) {
       try {
-        ;(listener as (event: CacheEvents[E]) => void)(message)
+        const outcome = (listener as (event: CacheEvents[E]) => unknown)(message)
+        if (outcome instanceof Promise) outcome.catch(failed)
       } catch (error) {
-        warn(`a listener of the cache event '${event}'`, error)
+        failed(error)
       }
     }
   }

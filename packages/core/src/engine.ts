@@ -1,7 +1,7 @@
 import { type Clock, CoarseClock, type TimerHandle } from './clock.ts'
 import { Emitter } from './emitter.ts'
 import { type Entry, classify, softened } from './entry.ts'
-import { ClosedError } from './error.ts'
+import { ClosedError, warn } from './error.ts'
 import type { RemovalCause, StaleReason } from './events.ts'
 import type { InvalidationResult } from './invalidation.ts'
 import type { Invalidator } from './invalidator.ts'
@@ -10,22 +10,25 @@ import { HotPath } from './hot-path.ts'
 import { MemoryStore, type MemoryView } from './memory/memory-store.ts'
 import { type ResolvedSettings, resolveMemoryOptions } from './options.ts'
 import { Scope } from './scope.ts'
-import { effectiveStamp, type LinkListener, type LinkState, type SharedLink } from './shared-link.ts'
+import { effectiveStamp, type SharedLink } from './shared-link.ts'
 import { type LogRecord, stampTime } from './shared-store.ts'
 import { StampTable } from './stamp-table.ts'
 import { Counters, TierCounters } from './stats.ts'
 import { memoryAsStore, TierStack } from './tier-stack.ts'
+import type { MaybePromise } from './store.ts'
 import type { Random } from './random.ts'
 
 /** This process's end of an open shared tier. */
 export interface SharedEnd {
   readonly link: SharedLink
   readonly invalidator: Invalidator
+  /** Rejects when it is released before the tier has answered. */
   readonly ready: Promise<void>
-  release(): Promise<void>
+  /** @param reason for those who wait until it is ready */
+  release(reason: Error): Promise<void>
 }
 
-/** How long `close()` waits for loads that are under way, in ms. */
+/** How long `close()` waits for what others have to end, each time, in ms. */
 const DRAIN_MS = 1_000
 const TAGS_KNOWN = 100_000
 const KEYS_KNOWN = 10_000
@@ -36,6 +39,8 @@ export interface Since {
   readonly floor: number
 }
 
+type Teardown = () => MaybePromise<void>
+
 type Forgotten = Pick<LogRecord, 'stamp' | 'keys' | 'tags' | 'soft'>
 
 /** A number: stale since then, in ms on the clock that issues stamps. */
@@ -45,7 +50,7 @@ export type Judgement = 'valid' | 'invalid' | number
  * What one cache is made of, shared by all its namespaces: the tiers, the stamps that decide what may be served,
  * and what every invalidation does to them.
  */
-export class Engine implements LinkListener {
+export class Engine {
   readonly settings: ResolvedSettings
   readonly clock: Clock
   /** For the hot path. */
@@ -58,6 +63,7 @@ export class Engine implements LinkListener {
   readonly hot: HotPath | undefined
   readonly memoryName: string = 'memory'
   readonly memoryCounters: TierCounters = new TierCounters()
+  readonly root: Scope
   readonly stack: TierStack
   readonly stackCounters: ReadonlyMap<string, TierCounters>
   readonly shared: SharedEnd | undefined
@@ -70,12 +76,13 @@ export class Engine implements LinkListener {
   /** Until when, on this machine's clock, memory may be served without asking anybody. */
   trustUntil: number
   closed = false
+  /** What `close()` does first: what is attached ends. */
+  readonly teardowns = new Set<Teardown>()
   readonly #scopes = new Map<string, Scope>()
   readonly #copy: 'none' | 'clone' | 'freeze'
-  readonly #root: Scope
   #stamp = 0
   #clearedAt = 0
-  readonly #stopListening: () => void
+  #closing: Promise<void> | undefined
 
   constructor(settings: ResolvedSettings, shared: SharedEnd | undefined) {
     this.settings = settings
@@ -106,8 +113,7 @@ export class Engine implements LinkListener {
     // What a store kept from before this process began cannot be checked against invalidations it has not seen.
     // Where there is a shared tier, the start of the log says from when on.
     if (this.link === undefined) this.stack.distrust(this.nextStamp())
-    this.#root = this.scope(namespacePath(undefined, settings.name))
-    this.#stopListening = this.link?.listen(this) ?? (() => {})
+    this.root = this.scope(namespacePath(undefined, settings.name))
   }
 
   scope(path: string): Scope {
@@ -117,10 +123,6 @@ export class Engine implements LinkListener {
       this.#scopes.set(path, scope)
     }
     return scope
-  }
-
-  get root(): Scope {
-    return this.#root
   }
 
   /** Milliseconds on the shared tier's clock. */
@@ -178,14 +180,6 @@ export class Engine implements LinkListener {
       soft = Math.max(soft, stamp.soft)
     }
     return soft > asOf ? stampTime(soft) : 'valid'
-  }
-
-  /** Whether an invalidation of a key or of any of its tags waits for the shared tier. */
-  isPending(scope: Scope, key: string, tags: readonly string[]): boolean {
-    const outbox = this.link?.outbox
-    if (outbox === undefined || outbox.empty) return false
-    if (outbox.holdsKey(scope.qualify(key)) || scope.paths.some((path) => outbox.holdsTag(path))) return true
-    return tags.some((tag) => outbox.holdsTag(scope.qualify(tag)))
   }
 
   /** To be taken before a read or a load begins, and handed to `keep`. */
@@ -315,35 +309,39 @@ export class Engine implements LinkListener {
     this.#setHotPath()
   }
 
-  onState(state: LinkState): void {
-    const tier = this.link?.name ?? ''
-    switch (state.event) {
-      case 'tierDown':
-        return this.emitter.emit('tierDown', { tier, error: state.error })
-      case 'outOfStep':
-        return this.emitter.emit('outOfStep', { tier, reason: state.reason })
-      case 'queued':
-        return this.emitter.emit('queued', state)
-      case 'replayed':
-        return this.emitter.emit('replayed', state)
-      default:
-        return this.emitter.emit(state.event, { tier })
-    }
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close())
   }
 
-  async close(): Promise<void> {
-    if (this.closed) return
+  async #close(): Promise<void> {
+    const reason = new ClosedError(this.settings.name)
+    const end = async (teardown: Teardown): Promise<void> => {
+      try {
+        await teardown()
+      } catch (error) {
+        warn('stopping a source or plugin', error)
+      }
+    }
+    if (this.teardowns.size > 0) await this.#patiently([...this.teardowns].map(end))
     this.closed = true
-    const flights = [...this.#scopes.values()].map((scope) => scope.flights)
-    let patience: TimerHandle
-    const drained = Promise.all(flights.map((each) => each.settled()))
-    await Promise.race([drained, new Promise<void>((resolve) => (patience = this.clock.setTimeout(resolve, DRAIN_MS)))])
-    this.clock.clearTimeout(patience)
-    for (const each of flights) each.abortAll(new ClosedError(this.settings.name))
-    this.#stopListening()
+    const flights = [...this.#scopes.values()].flatMap((scope) => scope.flights.airborne())
+    await this.#patiently(flights.map((flight) => flight.answer))
+    for (const flight of flights) {
+      flight.abort(reason)
+      flight.reject(reason)
+      flight.disarm(this.clock)
+    }
     this.memory?.clear()
-    await this.stack.close()
-    await this.shared?.release()
+    await this.#patiently([this.stack.close()])
+    await this.shared?.release(reason)
+  }
+
+  /** Waits for what others have to end, not for ever. */
+  async #patiently(ending: readonly Promise<unknown>[]): Promise<void> {
+    let patience: TimerHandle
+    const late = new Promise<void>((resolve) => (patience = this.clock.setTimeout(resolve, DRAIN_MS)))
+    await Promise.race([late, Promise.allSettled(ending)])
+    this.clock.clearTimeout(patience)
   }
 
   /** Takes what an invalidation concerns out of the local tiers and off the flights. */
@@ -365,7 +363,7 @@ export class Engine implements LinkListener {
 
   /** Stamps make cleared entries invalid; clearing the whole cache also gives their memory back. */
   #freeMemory(tag: string, stamp: number): void {
-    if ((tag !== ROOT_PATH && tag !== this.#root.path) || stamp <= this.#clearedAt) return
+    if ((tag !== ROOT_PATH && tag !== this.root.path) || stamp <= this.#clearedAt) return
     this.#clearedAt = stamp
     this.memory?.clear()
   }

@@ -54,6 +54,12 @@ export class TierError extends CacheError {
   }
 }
 
+/**
+ * A tier answered that it will not do what it was asked: its memory is full, or it lacks replicas. A store throws it
+ * where the backend is there and would answer other questions, above all reads.
+ */
+export class RefusedError extends TierError {}
+
 /** A value cannot be represented by the serializer, or stored bytes are not one. */
 export class SerializationError extends CacheError {
   constructor(message: string, options?: ErrorOptions) {

@@ -12,7 +12,7 @@ export async function explain(engine: Engine, scope: Scope, key: string, shared:
     key,
     qualified: scope.qualify(key),
     inStep: engine.link?.inStep ?? true,
-    pending: engine.isPending(scope, key, []),
+    pending: engine.link?.isPending(scope, key, []) ?? false,
     loading: scope.flights.joinable(key, engine.tags.epoch, false, 0) !== undefined,
     tiers,
   }

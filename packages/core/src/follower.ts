@@ -1,4 +1,4 @@
-import { sleep, withDeadline } from './deadline.ts'
+import { ended, sleep, withDeadline } from './deadline.ts'
 import { TierError } from './error.ts'
 import type { LogBatch, LogReader } from './shared-store.ts'
 import type { SharedLink } from './shared-link.ts'
@@ -37,9 +37,9 @@ export class Follower {
     this.#done = this.#run()
   }
 
+  /** Waits for nobody but the reader's own end, and not for ever for that. */
   async stop(): Promise<void> {
     this.#stop.abort()
-    await this.#reader?.close()
     await this.#done
   }
 
@@ -55,14 +55,13 @@ export class Follower {
         // Whatever it was: out of step until the log answers again. The questions report the tier itself.
         this.#leaveStep('disconnected')
       }
-      await this.#reader?.close().catch(() => {})
-      this.#reader = undefined
+      await this.#closeReader()
       await sleep(this.#link.clock, backoff * (0.5 + this.#link.random() / 2), this.#stop.signal)
       backoff = Math.min(backoff * 2, LONGEST_BACKOFF_MS)
     }
   }
 
-  /** A connection that opens after its deadline is closed, not leaked. */
+  /** A connection that opens when nobody waits for it any more is closed, not leaked. */
   async #open(): Promise<LogReader> {
     const opening = this.#link.store.openLog()
     try {
@@ -132,17 +131,25 @@ export class Follower {
     this.#link.inStep = true
     this.#link.reportInStep(sent)
     this.#onAnswer()
-    if (entered) this.#link.report({ event: 'inStep' })
+    if (entered) this.#link.report('inStep', { tier: this.#link.name })
   }
 
   #leaveStep(reason: 'disconnected' | 'gap' | 'regressed'): void {
     if (!this.#link.inStep) return
     this.#link.inStep = false
-    this.#link.report({ event: 'outOfStep', reason })
+    this.#link.report('outOfStep', { tier: this.#link.name, reason })
+  }
+
+  async #closeReader(): Promise<void> {
+    const { clock, store } = this.#link
+    const reader = this.#reader
+    this.#reader = undefined
+    if (reader !== undefined) await ended(clock, store.commandTimeout, () => reader.close())
   }
 
   #deadline<T>(operation: Promise<T>): Promise<T> {
     const { clock, store } = this.#link
-    return withDeadline(clock, store.heartbeat, operation, () => new TierError(store.name, `its log did not answer within ${store.heartbeat} ms`))
+    const late = (): Error => new TierError(store.name, `its log did not answer within ${store.heartbeat} ms`)
+    return withDeadline(clock, store.heartbeat, operation, late, this.#stop.signal)
   }
 }

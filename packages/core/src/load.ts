@@ -69,7 +69,7 @@ export class Loading {
   async #load(flight: Flight, scope: Scope, loader: Loader<unknown>, options: ResolvedLoadOptions, found: Found, since: Since): Promise<void> {
     const engine = this.#engine
     if (!flight.settled && flight.isAwaited) engine.countMiss(flight.key)
-    const timers = this.#startTimers(flight, scope, options)
+    flight.timers = this.#startTimers(flight, scope, options)
     let permit: Permit | undefined
     try {
       permit = await this.#permit(flight, scope, found, options)
@@ -91,7 +91,7 @@ export class Loading {
       this.#giveBack(scope, flight, permit)
       if (!flight.settled) this.#fail(flight, scope, error)
     } finally {
-      for (const timer of timers) engine.clock.clearTimeout(timer)
+      flight.disarm(engine.clock)
     }
   }
 
@@ -150,7 +150,7 @@ export class Loading {
       this.#dropPrevious(flight, scope)
       return this.#giveBack(scope, flight, permit)
     }
-    if (flight.fenced || permit.kind === 'barred') return this.#giveBack(scope, flight, permit)
+    if (flight.fenced || permit.kind === 'barred' || engine.link?.isLagging(scope, flight.key, entry)) return this.#giveBack(scope, flight, permit)
     if (permit.kind === 'local') return engine.keep(scope, flight.key, entry, since, permit.unsynced)
     const outcome = await this.#shared!.permits.fill(scope, flight.key, permit, entry)
     if (outcome !== 'refused' && !flight.fenced) engine.keep(scope, flight.key, entry, since, outcome === 'away')

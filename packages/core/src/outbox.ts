@@ -38,7 +38,16 @@ export class Outbox {
   }
 
   get size(): number {
-    return this.#keys.size + this.#tags.size + (this.#sent ? this.#sent.keys.size + this.#sent.tags.size : 0)
+    return this.keys + this.tags
+  }
+
+  /** How many keys wait or are under way. */
+  get keys(): number {
+    return this.#keys.size + (this.#sent?.keys.size ?? 0)
+  }
+
+  get tags(): number {
+    return this.#tags.size + (this.#sent?.tags.size ?? 0)
   }
 
   add(keys: Iterable<string>, tags: Iterable<string>, soft: boolean): void {
@@ -58,14 +67,18 @@ export class Outbox {
     return this.#tags.has(tag) || (this.#sent?.tags.has(tag) ?? false)
   }
 
-  /** The next round to send, hard invalidations first. End it with `confirm` or `putBack` before the next. */
-  take(): Round | undefined {
+  /**
+   * The next round to send, hard invalidations first. End it with `confirm` or `putBack` before the next.
+   *
+   * @param most the most names of the round
+   */
+  take(most: number = MOST_OF_A_ROUND): Round | undefined {
     for (const soft of [false, true]) {
-      const keys = takeKind(this.#keys, soft, MOST_OF_A_ROUND)
-      const tags = takeKind(this.#tags, soft, MOST_OF_A_ROUND - keys.length)
+      const keys = takeKind(this.#keys, soft, most)
+      const tags = takeKind(this.#tags, soft, most - keys.length)
       if (keys.length === 0 && tags.length === 0) continue
       this.#sent = { keys: new Set(keys), tags: new Set(tags), soft }
-      return { keys, tags, soft, isLast: keys.length + tags.length < MOST_OF_A_ROUND }
+      return { keys, tags, soft, isLast: keys.length + tags.length < most }
     }
     return undefined
   }

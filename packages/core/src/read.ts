@@ -135,8 +135,8 @@ export class Reader {
         flight.leave(signal.reason)
         reject(signal.reason as Error)
       }
-      if (signal.aborted) return leave()
-      signal.addEventListener('abort', leave, { once: true })
+      if (signal.aborted) leave()
+      else signal.addEventListener('abort', leave, { once: true })
       answer.finally(() => signal.removeEventListener('abort', leave)).then(resolve, reject)
     })
   }

@@ -3,11 +3,14 @@ import { Batcher, type Waiter } from './batcher.ts'
 import type { Clock } from './clock.ts'
 import { DeadlineQueue } from './deadline.ts'
 import { traced, tierChannel, type TierMessage } from './diagnostics.ts'
-import { TierError } from './error.ts'
+import { RefusedError, TierError } from './error.ts'
+import type { Entry } from './entry.ts'
+import type { CacheEvents } from './events.ts'
 import { ROOT_PATH } from './key.ts'
 import { Outbox } from './outbox.ts'
 import { type Random, uniqueId } from './random.ts'
 import { InvalidationRing } from './ring.ts'
+import type { Scope } from './scope.ts'
 import { ServerTime } from './server-time.ts'
 import { StampTable } from './stamp-table.ts'
 import type {
@@ -31,16 +34,11 @@ export interface LinkListener {
   onGap(): void
   /** The follower was in step when it asked at `time` (this machine's). */
   onInStep(time: number): void
-  onState(state: LinkState): void
+  onEvent<E extends LinkEvent>(event: E, message: CacheEvents[E]): void
 }
 
-/** Changes that a cache reports as events. */
-export type LinkState =
-  | { readonly event: 'tierDown'; readonly error: unknown }
-  | { readonly event: 'tierUp' | 'inStep' }
-  | { readonly event: 'outOfStep'; readonly reason: 'disconnected' | 'gap' | 'regressed' }
-  | { readonly event: 'queued'; readonly keys: number; readonly tags: number }
-  | { readonly event: 'replayed'; readonly keys: number; readonly tags: number; readonly stamp: number }
+/** The events of a cache that tell of its shared tier. */
+export type LinkEvent = 'tierDown' | 'tierUp' | 'inStep' | 'outOfStep' | 'queued' | 'replayed'
 
 export interface LinkOptions {
   readonly clock: Clock
@@ -94,6 +92,8 @@ export class SharedLink {
   seen = 0
   /** The newest stamp of an invalidation of ours that the shared tier confirmed. */
   confirmed = 0
+  /** Until when, on this machine's clock, replicas may lag behind an invalidation of ours. */
+  lagsUntil = 0
   /** Raised by every gap: what was read before it must not reach memory. */
   generation = 0
   readonly #listeners = new Set<LinkListener>()
@@ -102,8 +102,9 @@ export class SharedLink {
   readonly #leases: Batcher<LeaseRequest, LeaseReply>
   #connecting: Promise<void> | undefined
   #isConnected = false
+  #isClosed = false
   #tokens = 0
-  #replay: (() => Promise<boolean>) | undefined
+  #replay: (() => Promise<void> | undefined) | undefined
 
   constructor(store: SharedStore, options: LinkOptions) {
     this.store = store
@@ -112,8 +113,11 @@ export class SharedLink {
     this.breaker = new CircuitBreaker(options.clock, options.breakerFailures, options.breakerCooldown)
     const late = (): Error => new TierError(store.name, `no answer within ${store.commandTimeout} ms`)
     this.#deadlines = new DeadlineQueue(options.clock, store.commandTimeout, late, {
-      succeeded: () => this.breaker.succeed() && this.report({ event: 'tierUp' }),
-      failed: (error) => this.breaker.fail() && this.report({ event: 'tierDown', error }),
+      succeeded: () => this.#onAnswer(),
+      failed: (error, era) => {
+        if (error instanceof RefusedError) this.#onAnswer()
+        else if (this.breaker.fail(era)) this.report('tierDown', { tier: this.name, error })
+      },
     })
     this.#reads = new Batcher(BATCH_LIMIT, (parts) => this.#readBatch(parts))
     this.#leases = new Batcher(BATCH_LIMIT, (requests) => this.#leaseBatch(requests))
@@ -133,9 +137,22 @@ export class SharedLink {
     return () => this.#listeners.delete(listener)
   }
 
-  /** While set, questions wait for it; it says whether nothing is queued any more. */
-  holdFor(replay: (() => Promise<boolean>) | undefined): void {
+  /** While set, questions wait for it, and are refused when it has not taken itself away. */
+  holdFor(replay: (() => Promise<void> | undefined) | undefined): void {
     this.#replay = replay
+  }
+
+  /** Whether an invalidation of a key or of any of its tags waits for the tier. */
+  isPending(scope: Scope, key: string, tags: readonly string[]): boolean {
+    const { outbox } = this
+    if (outbox.empty) return false
+    if (outbox.holdsKey(scope.qualify(key)) || scope.paths.some((path) => outbox.holdsTag(path))) return true
+    return tags.some((tag) => outbox.holdsTag(scope.qualify(tag)))
+  }
+
+  /** Whether it was loaded so soon after an invalidation, which the tier does not know of yet, that replicas may have lagged. */
+  isLagging(scope: Scope, key: string, { storedAt, loadMs, tags }: Entry): boolean {
+    return storedAt - loadMs < this.lagsUntil + this.time.offset && this.isPending(scope, key, tags)
   }
 
   /** Reads one entry and some tags, together with everything else that is read in this turn. */
@@ -217,29 +234,43 @@ export class SharedLink {
     for (const listener of this.#listeners) listener.onInStep(time)
   }
 
-  report(state: LinkState): void {
-    for (const listener of this.#listeners) listener.onState(state)
+  report<E extends LinkEvent>(event: E, message: CacheEvents[E]): void {
+    for (const listener of this.#listeners) listener.onEvent(event, message)
+  }
+
+  /** Ends what is under way, and asks the tier nothing any more. */
+  close(): void {
+    this.#isClosed = true
+    this.#deadlines.end(new TierError(this.name, 'closed'))
   }
 
   #ask<T>(operation: TierMessage['operation'], send: () => Promise<T>): Promise<T> {
     if (this.#replay === undefined) return this.#attempt(operation, send)
-    return this.#replay().then((isDone) => {
-      if (isDone) return this.#attempt(operation, send)
-      throw new TierError(this.name, 'invalidations are waiting to be replayed')
+    const waiting = (): TierError => new TierError(this.name, 'invalidations are waiting to be replayed')
+    const replay = this.#replay()
+    if (replay === undefined) return Promise.reject(waiting())
+    return replay.then(() => {
+      if (this.#replay === undefined) return this.#attempt(operation, send)
+      throw waiting()
     })
   }
 
   /** Not an async function, nor is what is above: each would cost every read of the shared tier a few microtasks. */
   #attempt<T>(operation: TierMessage['operation'], send: () => Promise<T>): Promise<T> {
+    if (this.#isClosed) return Promise.reject(new TierError(this.name, 'closed'))
     if (!this.breaker.tryPass()) return Promise.reject(new TierError(this.name, 'not asked: its circuit breaker is open'))
     const answer = traced<TierMessage, T>(tierChannel, () => ({ tier: this.name, operation }), () => this.#connected(send))
-    return this.#deadlines.run(answer)
+    return this.#deadlines.run(answer, this.breaker.era)
+  }
+
+  #onAnswer(): void {
+    if (this.breaker.succeed()) this.report('tierUp', { tier: this.name })
   }
 
   #connected<T>(send: () => Promise<T>): Promise<T> {
     if (this.#isConnected) return promised(send)
     if (this.#connecting === undefined) {
-      this.#connecting = this.store.connect()
+      this.#connecting = promised(() => this.store.connect())
       // A failed start is tried again by the next question.
       this.#connecting.then(
         () => (this.#isConnected = true),
@@ -260,12 +291,22 @@ export class SharedLink {
     return replies
   }
 
+  /**
+   * A stamp read from the tier ends the epoch only when it says more than the log has said. Of a tag nobody knew, what
+   * the log has yet to say is news as well: when its record comes the stamp is known.
+   */
+  #learn(tag: string, { hard, soft }: TagStamp): void {
+    if (this.tags.get(tag) === undefined && Math.max(hard, soft) <= this.position) return this.tags.put(tag, { hard, soft })
+    this.tags.raise(tag, hard, false)
+    this.tags.raise(tag, soft, true)
+  }
+
   #readBatch(parts: ReadPart[]): Promise<readonly SharedRead[]> {
     const batch = new ReadBatch(parts)
     return this.#ask('read', () => this.store.read(batch)).then((reply) => {
       batch.tags.forEach((tag, index) => {
         const stamp = reply.tags[index]
-        if (stamp !== undefined) this.tags.learn(tag, stamp, this.position)
+        if (stamp !== undefined) this.#learn(tag, stamp)
       })
       return batch.split(reply)
     })

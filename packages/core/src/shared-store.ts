@@ -4,7 +4,8 @@
  * `@stratacache/core/testing` checks an implementation.
  *
  * Keys and tags arrive qualified with their namespace and well-formed. A tag without `:` is a namespace path.
- * Every method rejects with TierError when the backend is away; none retries.
+ * Every method rejects with TierError when the backend is away, and with RefusedError when it is there and refuses;
+ * none retries.
  */
 export interface SharedStore {
   readonly name: string

@@ -1,11 +1,12 @@
 import { Codec } from './codec.ts'
 import { registerConnector, type SharedConnection } from './connectors.ts'
-import type { SharedEnd } from './engine.ts'
+import { ended } from './deadline.ts'
+import type { Engine, SharedEnd } from './engine.ts'
 import { Follower } from './follower.ts'
 import { Invalidator } from './invalidator.ts'
 import { PermitOffice } from './permit.ts'
 import type { Serializer } from './serializer.ts'
-import { type LinkOptions, SharedLink } from './shared-link.ts'
+import { type LinkListener, type LinkOptions, SharedLink } from './shared-link.ts'
 import { SharedReader } from './shared-read.ts'
 import { explainShared } from './shared-explain.ts'
 import type { SharedStore } from './shared-store.ts'
@@ -37,14 +38,23 @@ export function sharedTier(definition: SharedTierDefinition): SharedTier {
   registerConnector(tier, (options): SharedConnection => {
     const link = (opened ??= openLink(tier.open(), options))
     link.users++
+    let stopListening = (): void => {}
+    const released = Promise.withResolvers<never>()
+    const ready = Promise.race([link.ready, released.promise])
+    // Most do not wait for it.
+    ready.catch(() => {})
     return {
       ...link,
-      release: once(async () => {
+      ready,
+      release: once(async (reason) => {
+        released.reject(reason)
+        stopListening()
         if (--link.users > 0) return
         opened = undefined
         await link.close()
       }),
       attach: (engine) => {
+        stopListening = link.link.listen(listenerFor(engine))
         const reader = new SharedReader(engine, link.link, codec)
         return {
           reader,
@@ -70,20 +80,26 @@ function openLink(store: SharedStore, options: LinkOptions): Open {
     invalidator,
     ready,
     close: async () => {
-      if (!link.outbox.empty) await invalidator.replay()
-      invalidator.close()
-      await follower.stop()
-      await store.close()
+      await invalidator.close()
+      await Promise.all([follower.stop(), ended(link.clock, store.commandTimeout, () => store.close())])
+      link.close()
     },
   }
 }
+
+const listenerFor = (engine: Engine): LinkListener => ({
+  onRecord: (record, origin) => engine.onRecord(record, origin),
+  onGap: () => engine.onGap(),
+  onInStep: (time) => engine.onInStep(time),
+  onEvent: (event, message) => engine.emitter.emit(event, message),
+})
 
 function firstInStep(link: SharedLink): Promise<void> {
   return new Promise((resolve) => {
     const stop = link.listen({
       onRecord: () => {},
       onGap: () => {},
-      onState: () => {},
+      onEvent: () => {},
       onInStep: () => {
         stop()
         resolve()
@@ -92,7 +108,7 @@ function firstInStep(link: SharedLink): Promise<void> {
   })
 }
 
-function once(action: () => Promise<void>): () => Promise<void> {
+function once(action: (reason: Error) => Promise<void>): (reason: Error) => Promise<void> {
   let done: Promise<void> | undefined
-  return () => (done ??= action())
+  return (reason) => (done ??= action(reason))
 }

@@ -1,3 +1,4 @@
+import type { Clock, TimerHandle } from './clock.ts'
 import type { Entry } from './entry.ts'
 
 /**
@@ -21,6 +22,8 @@ export class Flight {
   /** Overtaken by an invalidation: its result reaches those who wait for it, and nothing else. */
   fenced = false
   settled = false
+  /** Those of its timeouts, while it loads. */
+  timers: readonly TimerHandle[] | undefined
   #resolve!: (value: unknown) => void
   #reject!: (error: unknown) => void
   #waiters = 0
@@ -67,6 +70,10 @@ export class Flight {
     this.#reject(error)
   }
 
+  disarm(clock: Clock): void {
+    for (const timer of this.timers ?? []) clock.clearTimeout(timer)
+  }
+
   /** Whether anybody asked for the answer: nobody does for a refresh in the background. */
   get isAwaited(): boolean {
     return this.#waiters > 0
@@ -77,11 +84,12 @@ export class Flight {
     return ++this.#waiters
   }
 
-  /** A caller stopped waiting. The last one to leave aborts the load. */
+  /** A caller stopped waiting. The last one to leave aborts the load, whose answer is nobody's. */
   leave(reason: unknown): void {
     if (--this.#waiters === 0 && !this.settled) {
       this.fenced = true
       this.abort(reason)
+      this.resolve(undefined)
     }
   }
 }
@@ -142,26 +150,14 @@ export class Flights {
   }
 
   fenceAll(): void {
-    for (const flight of this.#airborne()) {
+    for (const flight of this.airborne()) {
       flight.fenced = true
       this.detach(flight)
     }
   }
 
-  /** Gives up on all that have not answered. */
-  abortAll(reason: unknown): void {
-    for (const flight of this.#airborne()) {
-      flight.abort(reason)
-      if (!flight.settled) flight.reject(reason)
-    }
-  }
-
-  /** Resolves when every flight that is under way now has answered. */
-  async settled(): Promise<void> {
-    await Promise.allSettled(this.#airborne().map((flight) => flight.answer))
-  }
-
-  #airborne(): Flight[] {
+  /** All that have not ended. */
+  airborne(): Flight[] {
     return [...Object.values(this.#joinable), ...this.#detached]
   }
 }

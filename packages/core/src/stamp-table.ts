@@ -2,6 +2,9 @@ import type { TagStamp } from './shared-store.ts'
 
 const NEVER: TagStamp = { hard: 0, soft: 0 }
 
+/** By how much the bound may be passed until the oldest are forgotten. */
+const SLACK = 1.125
+
 /**
  * The newest stamps this process knows, of tags or of keys. Bounded: what is forgotten raises the floor, below
  * which an entry can no longer be shown to be valid. Stamps of namespace paths (names without `:`) are few and
@@ -29,10 +32,6 @@ export class StampTable {
     return this.#floor
   }
 
-  get size(): number {
-    return this.#stamps.size
-  }
-
   get(name: string): TagStamp | undefined {
     return this.#stamps.get(name) ?? this.#paths.get(name)
   }
@@ -51,25 +50,7 @@ export class StampTable {
   raise(name: string, stamp: number, soft: boolean): void {
     const known = this.get(name) ?? NEVER
     if ((soft ? known.soft : known.hard) >= stamp) return
-    this.#put(name, soft ? { hard: known.hard, soft: stamp } : { hard: stamp, soft: known.soft })
-    this.#epoch++
-  }
-
-  /**
-   * A stamp read from the shared tier. It ends the epoch only when it says more than the log has said.
-   *
-   * @param position up to which the log was applied
-   */
-  learn(name: string, stamp: TagStamp, position: number): void {
-    const known = this.get(name)
-    if (known === undefined) {
-      this.#put(name, stamp)
-      // Its record will not raise it any more.
-      if (Math.max(stamp.hard, stamp.soft) > position) this.#epoch++
-      return
-    }
-    if (known.hard >= stamp.hard && known.soft >= stamp.soft) return
-    this.#put(name, { hard: Math.max(known.hard, stamp.hard), soft: Math.max(known.soft, stamp.soft) })
+    this.put(name, soft ? { hard: known.hard, soft: stamp } : { hard: stamp, soft: known.soft })
     this.#epoch++
   }
 
@@ -81,14 +62,18 @@ export class StampTable {
     this.#epoch++
   }
 
-  #put(name: string, stamp: TagStamp): void {
+  /** Sets the stamps of a name and ends no epoch: for one that was not known they are no news. */
+  put(name: string, stamp: TagStamp): void {
     if (!name.includes(':')) return void this.#paths.set(name, stamp)
     // Deleted first, so that the map's order is the order of change and the oldest is forgotten first.
     this.#stamps.delete(name)
     this.#stamps.set(name, stamp)
-    if (this.#stamps.size <= this.#limit) return
-    const oldest = this.#stamps.entries().next().value!
-    this.#stamps.delete(oldest[0])
-    this.#floor = Math.max(this.#floor, oldest[1].hard, oldest[1].soft)
+    if (this.#stamps.size <= this.#limit * SLACK) return
+    // Many at a time: whoever looks for the oldest of a Map passes all that was deleted before it.
+    for (const [oldest, { hard, soft }] of this.#stamps) {
+      this.#stamps.delete(oldest)
+      this.#floor = Math.max(this.#floor, hard, soft)
+      if (this.#stamps.size <= this.#limit) break
+    }
   }
 }

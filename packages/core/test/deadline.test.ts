@@ -25,7 +25,7 @@ describe('a queue of deadlines', () => {
     const judge = { succeeded: () => judged.push('ok'), failed: (error: unknown) => judged.push((error as Error).message) }
     const queue = new DeadlineQueue(clock, 100, late, judge)
     const start = (name: string, operation: Promise<unknown>): void =>
-      void queue.run(operation).then(
+      void queue.run(operation, 0).then(
         () => ended.push(name),
         (error: Error) => ended.push(`${name} ${error.message}`),
       )

@@ -1,4 +1,4 @@
-import { TierError } from '../src/error.ts'
+import { RefusedError, TierError } from '../src/error.ts'
 
 /** What a store can be asked. */
 export type Operation =
@@ -28,6 +28,7 @@ export class Faults {
   #hangs = false
   readonly #gates: Held[] = []
   readonly #lost = new Set<Operation>()
+  readonly #refused = new Set<Operation>()
 
   /** Every operation fails at once. */
   down(): void {
@@ -39,9 +40,15 @@ export class Faults {
     this.#hangs = true
   }
 
+  /** Operations of these kinds are answered with an error, as by a server whose memory is full. */
+  refuse(...operations: readonly Operation[]): void {
+    for (const operation of operations) this.#refused.add(operation)
+  }
+
   up(): void {
     this.#isDown = false
     this.#hangs = false
+    this.#refused.clear()
   }
 
   /** The next operation of a kind waits at the gate before it is executed. */
@@ -62,6 +69,7 @@ export class Faults {
   async before(operation: Operation): Promise<void> {
     if (this.#hangs) await new Promise(() => {})
     if (this.#isDown) throw new TierError('shared', 'down')
+    if (this.#refused.has(operation)) throw new RefusedError('shared', 'refused')
     await this.#pass(operation, 'request')
   }
 

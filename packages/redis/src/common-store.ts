@@ -54,13 +54,13 @@ export class CommonStore {
   }
 
   async openLog(): Promise<LogReader> {
-    const driver = await this.session.driver()
-    const { keys } = this.session
+    const keys = await this.session.enter()
     let connection: Dedicated | undefined
     try {
       // A Cluster's client learns from it who owns the slot now.
-      if (driver.cluster) await driver.mget([keys.tail])
-      connection = driver.dedicate(keys.log, this.heartbeat)
+      if (this.session.current().cluster) await this.session.current().mget([keys.tail])
+      // Not the driver of before: it may have been closed meanwhile.
+      connection = this.session.current().dedicate(keys.log, this.heartbeat)
       this.#logs.add(connection)
       await within(this.heartbeat, connection.opened)
     } catch (error) {

@@ -35,6 +35,8 @@ export const STRICT = {
   keyPrefix: '',
   replyMapping: 'legacy',
   disconnectTimeout: 100,
+  // How often a server that still loads its data is asked again; left as it is, a second and more.
+  maxLoadingRetryTime: 50,
 } as const
 
 /**

@@ -8,7 +8,7 @@ export function recordData({ keys, tags, soft, lagMs }: Pick<Invalidation, 'keys
 /** The first record of a log. */
 export const GENESIS: string = recordData({ keys: [], tags: [], soft: false, lagMs: 0 })
 
-export const stampOf = (id: string): number => Number.parseInt(id, 10)
+const stampOf = (id: string): number => Number.parseInt(id, 10)
 
 /** A record from an entry of the stream: its id, and its fields in the order in which the scripts write them. */
 export function toRecord([id, [, prev, , source, , data]]: readonly [string, readonly string[]]): LogRecord {

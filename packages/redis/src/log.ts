@@ -1,15 +1,15 @@
-import type { LogBatch, LogReader } from '@stratacache/core'
+import type { LogBatch, LogReader, LogRecord } from '@stratacache/core'
 import type { Dedicated } from './driver.ts'
 import { asFailure } from './failure.ts'
 import type { Keys } from './keys.ts'
-import { GENESIS, stampOf, toRecord } from './log-record.ts'
-import { START } from './scripts/log.ts'
+import { GENESIS, toRecord } from './log-record.ts'
+import { NEWEST, START } from './scripts/log.ts'
 
 const BATCH = '1000'
 
 type StreamEntry = readonly [id: string, fields: readonly string[]]
 
-/** The log on a connection of its own. Each read is one write and one answer. */
+/** The log on a connection of its own. Each read is one write and one answer, and costs what is new. */
 export class RedisLog implements LogReader {
   readonly #connection: Dedicated
   readonly #keys: Keys
@@ -30,21 +30,39 @@ export class RedisLog implements LogReader {
     return { tail: Number(stamp), time: Number(micros) / 1_000 }
   }
 
+  /**
+   * The log's end is told by the key `tail`, never by the newest record: that may name very many keys, and every reader
+   * would fetch it with every read.
+   */
   async read(after: number, waitMs: number): Promise<LogBatch> {
-    const { log } = this.#keys
+    const { log, tail } = this.#keys
     const block = waitMs >= 1 ? ['block', String(Math.floor(waitMs))] : []
-    const [streams, newest, time] = await this.#send(
+    const [streams, newest, length, time] = await this.#send(
       ['xread', ...block, 'count', BATCH, 'streams', log, `${after}-0`],
-      ['xrevrange', log, '+', '-', 'count', '1'],
+      ['get', tail],
+      ['xlen', log],
       ['time'],
     )
-    const [last] = newest as readonly StreamEntry[]
+    const records = entriesOf(streams).map(toRecord)
     const [seconds, micros] = time as [string, string]
     return {
-      records: entriesOf(streams).map(toRecord),
-      tail: last === undefined ? 0 : stampOf(last[0]),
+      records,
+      tail: Number(length) === 0 ? 0 : await this.#tail(Number(newest), after, records),
       time: Number(seconds) * 1_000 + Number(micros) / 1_000,
     }
+  }
+
+  /**
+   * @param claimed what the key `tail` says; it may be lost, or have been taken back
+   * @param after what was read from on
+   */
+  async #tail(claimed: number, after: number, records: readonly LogRecord[]): Promise<number> {
+    const known = records.at(-1)?.stamp ?? after
+    // With records it may be ahead of them: they are not all, or others have come since.
+    if (claimed === known || (records.length > 0 && claimed > known)) return claimed
+    const { log, tail } = this.#keys
+    const [stamp] = await this.#send(['eval', NEWEST.source, '2', log, tail])
+    return Number(stamp)
   }
 
   close(): Promise<void> {

@@ -10,7 +10,7 @@ export interface NodeRedis {
   duplicate(overrides: object): NodeRedis
   connect(): Promise<unknown>
   destroy(): void
-  on(event: 'error', listener: (error: unknown) => void): unknown
+  on(event: 'error' | 'connect', listener: () => void): unknown
 }
 
 export interface NodeRedisCluster {
@@ -53,6 +53,7 @@ export async function sendAndWait(client: NodeRedis, command: Arg[], replicas: n
 export class NodeRedisDedicated implements Dedicated {
   readonly opened: Promise<void>
   #client: NodeRedis | undefined
+  #hasSocket = false
   #closed = false
 
   constructor(like: NodeRedis | Promise<NodeRedis>, connectTimeoutMs: number) {
@@ -69,6 +70,10 @@ export class NodeRedisDedicated implements Dedicated {
       socket: { ...origin.options?.socket, connectTimeout, reconnectStrategy: false, socketTimeout: undefined },
     })
     this.#client.on('error', () => {})
+    this.#client.on('connect', () => {
+      this.#hasSocket = true
+      if (this.#closed) this.#destroy()
+    })
     await this.#client.connect()
   }
 
@@ -76,8 +81,13 @@ export class NodeRedisDedicated implements Dedicated {
     return Promise.all(commands.map((command) => this.#client!.sendCommand(command, TEXT)))
   }
 
+  /** What is connecting is ended when it is connected: until then the library does not know of its socket. */
   async close(): Promise<void> {
     this.#closed = true
+    if (this.#hasSocket) this.#destroy()
+  }
+
+  #destroy(): void {
     // A client that has ended by itself says so by throwing.
     if (this.#client?.isOpen) this.#client.destroy()
   }

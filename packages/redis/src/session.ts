@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { TierError } from '@stratacache/core'
 import type { Arg, Driver } from './driver.ts'
-import { asFailure, failure } from './failure.ts'
+import { asFailure, failure, refusal } from './failure.ts'
 import { Keys } from './keys.ts'
 import { type Script } from './scripts/script.ts'
 import { TIME } from './scripts/clock.ts'
@@ -53,6 +54,11 @@ export class Session {
 
   async driver(): Promise<Driver> {
     if (!this.#connected) await this.connect()
+    return this.current()
+  }
+
+  /** The driver as of now. Throws while nothing can be sent. */
+  current(): Driver {
     const driver = this.ready
     if (driver === undefined) throw failure(this.#closed ? 'closed' : 'not connected', this.#driver?.lastError)
     return driver
@@ -94,7 +100,8 @@ export class Session {
       this.#clock.learn(sent, performance.now(), time)
       this.#connected = !this.#closed
     } catch (error) {
-      throw asFailure('connecting failed', error)
+      // Whatever the server says: without a connection it cannot be asked anything.
+      throw error instanceof TierError ? error : failure('connecting failed', error)
     }
   }
 
@@ -145,6 +152,6 @@ async function evaluate(driver: Driver, script: Script, keys: readonly string[],
 async function send(driver: Driver, name: string, key: string, args: Arg[], replicas: number, waitMs: number): Promise<unknown> {
   if (replicas === 0) return driver.send(key, name, args)
   const [reply, acknowledged] = await driver.sendAndWait(key, name, args, replicas, waitMs)
-  if (acknowledged < replicas) throw failure(`acknowledged by ${acknowledged} of ${replicas} replicas`)
+  if (acknowledged < replicas) throw refusal(`acknowledged by ${acknowledged} of ${replicas} replicas`)
   return reply
 }

@@ -138,6 +138,26 @@ describe.each(Object.entries(clients))('the connection of %s', (_, options) => {
     await until('its connection to be gone', async () => proxy.stats.connections === connections)
   })
 
+  it('of the log is gone when it is closed while it opens, in whatever phase', async () => {
+    const settings = options()
+    const first = open(settings)
+    await first.connect()
+    const { connections } = proxy.stats
+    const ofOurs = settings.url === undefined ? 0 : 1
+    for (let phase = 0; phase < 60; phase++) {
+      const store = redis(settings).open()
+      await store.connect()
+      const opening = store.openLog().catch(() => {})
+      for (let i = 0; i < Math.min(phase, 50); i++) await Promise.resolve()
+      for (let i = 50; i < phase; i++) await new Promise((resolve) => setImmediate(resolve))
+      const closing = store.close()
+      await Promise.all([opening, closing])
+    }
+    await until('the connections to be gone', async () => proxy.stats.connections === connections)
+    await first.close()
+    await until('ours to be gone', async () => proxy.stats.connections === connections - ofOurs)
+  })
+
   it('of the log is given up when it does not open in time', async () => {
     const store = open({ ...options(), heartbeat: 50 })
     await store.connect()

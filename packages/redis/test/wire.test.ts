@@ -63,7 +63,7 @@ describe.each([
       await counts(() => store.release('a', 't'))
       await counts(() => store.discard('a', 1))
       await counts(() => log.read(1, 0))
-      expect(stats.commands).toEqual(['XREAD 5', 'XREVRANGE 5', 'TIME 0'])
+      expect(stats.commands).toEqual(['XREAD 5', 'GET 1', 'XLEN 1', 'TIME 0'])
       await counts(() => log.start())
     }))
 

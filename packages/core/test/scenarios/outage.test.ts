@@ -1,6 +1,6 @@
-import { createCache } from '@stratacache/core'
+import { createCache, TierError } from '@stratacache/core'
 import { sharedTier, type SharedStore, structuredSerializer } from '@stratacache/core/shared'
-import { gate, rest, SharedMemory } from '@stratacache/core/testing'
+import { rest, SharedMemory } from '@stratacache/core/testing'
 import { describe, expect, it } from 'vitest'
 import { heard, Town } from './town.ts'
 
@@ -125,6 +125,18 @@ describe('rule 10: answers are truthful', () => {
     expect(asked.slice(0, 2)).toEqual(['invalidate', 'read'])
   })
 
+  it('a question is not asked when the replay fails', async () => {
+    await using town = new Town()
+    const invalidate = (): Promise<never> => Promise.reject(new TierError('shared', 'connection lost'))
+    const open = (): SharedStore => Object.assign(town.backend.open(), { invalidate })
+    const tier = sharedTier({ name: 'shared', serializer: structuredSerializer(), open })
+    const [cache, other] = [await town.process({ tiers: [tier], circuitBreaker: { failures: 100 } }), await town.process()]
+    await other.set('kept', 1)
+    expect(await cache.getOrSet('kept', () => 'of the source')).toBe(1)
+    expect(await cache.delete('row')).toEqual({ status: 'queued' })
+    expect(await cache.getOrSet('kept', () => 'of the source')).toBe('of the source')
+  })
+
   it('another process that reads the shared tier after the replay sees nothing old', async () => {
     await using town = new Town()
     const [cache, other] = [await town.process(), await town.process()]
@@ -166,6 +178,8 @@ describe('rule 10: answers are truthful', () => {
 })
 
 describe('an invalidation of very many', () => {
+  const many = (count: number): string[] => Array.from({ length: count }, (_, i) => `key${i}`)
+
   it('is applied when its last round is', async () => {
     await using town = new Town()
     const cache = await town.process()
@@ -173,7 +187,7 @@ describe('an invalidation of very many', () => {
     const second = town.backend.faults.holdRequest('invalidate')
     const third = town.backend.faults.holdRequest('invalidate')
     let isApplied = false
-    const invalidating = cache.delete(...Array.from({ length: 120_000 }, (_, i) => `key${i}`)).then((result) => {
+    const invalidating = cache.delete(...many(120_000)).then((result) => {
       isApplied = true
       return result
     })
@@ -184,6 +198,79 @@ describe('an invalidation of very many', () => {
     third.open()
     expect((await invalidating).status).toBe('applied')
     expect(await cache.get('key119999')).toBeUndefined()
+  })
+
+  it('is queued when one of its rounds is not taken; questions wait for what is left of it, and for no more', async () => {
+    await using town = new Town()
+    const cache = await town.process({ circuitBreaker: { failures: 10, cooldown: '1h' } })
+    const other = await town.process()
+    for (const key of ['key1', 'key119999', 'kept']) await other.set(key, 1)
+    const { faults } = town.backend
+    const first = faults.holdReply('invalidate')
+    const invalidating = cache.delete(...many(120_000))
+    await first.reached
+    faults.loseReply('invalidate')
+    first.open()
+    expect(await invalidating).toEqual({ status: 'queued' })
+    expect(cache.stats().queued).toBe(70_000)
+    faults.executed.length = 0
+    const held = [faults.holdReply('invalidate'), faults.holdReply('invalidate')]
+    const reading = cache.get('kept')
+    const loading = cache.getOrSet('key1', () => 2)
+    for (const round of held) {
+      await round.reached
+      expect(faults.executed.filter((operation) => !/log/i.test(operation))).not.toContain('read')
+      round.open()
+    }
+    expect([await reading, await loading]).toEqual([1, 2])
+    expect(faults.executed.filter((operation) => !/log/i.test(operation)).slice(0, 3)).toEqual(['invalidate', 'invalidate', 'read'])
+    expect([await other.get('key1'), await other.get('key119999'), cache.stats().queued]).toEqual([2, undefined, 0])
+  })
+
+  it('becomes an invalidation of everything where it is more than can be remembered', async () => {
+    await using town = new Town()
+    const [cache, other] = [await town.process({ name: 'one' }), await town.process({ name: 'other' })]
+    await cache.set('key250000', 1)
+    await cache.set('unconcerned', 1)
+    await other.set('row', 1)
+    town.backend.faults.down()
+    expect(await cache.invalidate({ keys: many(250_001) })).toEqual({ status: 'queued' })
+    expect(cache.stats().queued).toBe(1)
+    town.backend.faults.up()
+    await town.clock.advance(1_000)
+    expect([await cache.get('key250000'), await cache.get('unconcerned'), await other.get('row')]).toEqual([undefined, undefined, undefined])
+    expect(cache.stats().queued).toBe(0)
+  })
+})
+
+describe('invalidations of both kinds at once', () => {
+  it('are each told what became of them', async () => {
+    await using town = new Town()
+    const cache = await town.process()
+    const { faults } = town.backend
+    const held = faults.holdRequest('invalidate')
+    const [hard, soft, absorbed] = [cache.delete('a'), cache.expire({ keys: ['b'] }), cache.expire({ keys: ['c'] })]
+    const absorbing = cache.delete('c')
+    await held.reached
+    const softRound = faults.holdRequest('invalidate')
+    const hardRound = faults.holdRequest('invalidate')
+    held.open()
+    await softRound.reached
+    softRound.open()
+    expect(await hard).toMatchObject({ status: 'applied' })
+    await hardRound.reached
+    faults.loseReply('invalidate')
+    hardRound.open()
+    expect(await Promise.all([soft, absorbed, absorbing])).toMatchObject([{ status: 'queued' }, { status: 'queued' }, { status: 'applied' }])
+    expect(cache.stats().queued).toBe(1)
+    await town.clock.advance(1_000)
+    expect(cache.stats().queued).toBe(0)
+    // One that a hard one has absorbed has no round of its own.
+    const again = faults.holdRequest('invalidate')
+    const outcomes = [cache.delete('x'), cache.expire({ keys: ['c'] }), cache.delete('c')]
+    await again.reached
+    again.open()
+    expect(await Promise.all(outcomes)).toMatchObject([{ status: 'applied' }, { status: 'applied' }, { status: 'applied' }])
   })
 })
 
@@ -288,27 +375,6 @@ describe('rules 6 and 13: the log', () => {
   })
 })
 
-describe('replicaLag', () => {
-  it('refuses fills for that long after an invalidation, in every tier', async () => {
-    await using town = new Town()
-    const [cache, other] = [await town.process({ replicaLag: '500ms' }), await town.process({ replicaLag: '500ms' })]
-    for (const invalidate of [() => cache.delete('row'), () => cache.invalidateTags('table')]) {
-      await invalidate()
-      await rest()
-      for (const process of [cache, other]) {
-        expect(await process.getOrSet('row', () => 'read from a lagging replica', { tags: ['table'] })).toBe('read from a lagging replica')
-        await rest()
-        expect(process.getSync('row')).toBeUndefined()
-      }
-      expect(await cache.get('row')).toBeUndefined()
-      await town.clock.advance(600)
-      expect(await cache.getOrSet('row', () => 'v2', { tags: ['table'] })).toBe('v2')
-      await rest()
-      expect(cache.getSync('row')).toBe('v2')
-    }
-  })
-})
-
 describe('a store that throws where it should reject', () => {
   it('counts as a tier that does not answer', async () => {
     const backend = new SharedMemory()
@@ -324,44 +390,5 @@ describe('a store that throws where it should reject', () => {
     expect(await cache.getOrSet('other', () => 2)).toBe(2)
     expect(cache.stats().tiers['shared']).toMatchObject({ error: 2 })
     await cache.close()
-  })
-})
-
-describe('closing', () => {
-  it('answers what is under way, refuses what comes later, and is idempotent', async () => {
-    await using town = new Town()
-    const cache = await town.process()
-    const slow = gate()
-    const ending = cache.getOrSet('slow', async () => {
-      await slow.pass()
-      return 'answered'
-    })
-    const reading = cache.getOrSet('row', ({ signal }) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))))
-    const outcome = reading.catch((error: Error) => error)
-    const deaf = cache.getOrSet('deaf', () => new Promise(() => {})).catch((error: Error) => error)
-    await rest()
-    const closing = Promise.all([cache.close(), cache.close()])
-    await rest()
-    slow.open()
-    expect(await ending).toBe('answered')
-    await town.clock.advance(1_000)
-    await closing
-    await cache.close()
-    expect(await outcome).toMatchObject({ code: 'STRATA_CLOSED' })
-    expect(await deaf).toMatchObject({ code: 'STRATA_CLOSED' })
-    await expect(cache.get('row')).rejects.toMatchObject({ code: 'STRATA_CLOSED' })
-    await expect(cache.getOrSet('row', () => 1)).rejects.toMatchObject({ code: 'STRATA_CLOSED' })
-    await expect(cache.set('row', 1)).rejects.toMatchObject({ code: 'STRATA_CLOSED' })
-    await expect(cache.delete('row')).rejects.toMatchObject({ code: 'STRATA_CLOSED' })
-    expect(cache.getSync('row')).toBeUndefined()
-  })
-
-  it('ends while the tier hangs', async () => {
-    await using town = new Town()
-    const cache = await town.process()
-    town.backend.faults.hang()
-    const closing = cache.close()
-    await town.clock.advance(10_000)
-    await closing
   })
 })

@@ -34,9 +34,20 @@ if stamp == 0 then
   stamp = issue(KEYS[1], KEYS[2], time, 0)
   append(KEYS[2], KEYS[3], stamp, 0, 0, 0, '', ARGV[1], ARGV[2])
 else
-  redis.call('SET', KEYS[3], text(stamp), 'NX')
+  -- Not where memory is full; reads then ask for the stamps of tags.
+  redis.pcall('SET', KEYS[3], text(stamp), 'NX')
 end
 return { stamp, time }
+`,
+)
+
+/** The stamp of the newest record, 0 where there is none; mends the key that should say so. KEYS: log, tail. */
+export const NEWEST: Script = script(
+  CLOCK,
+  `
+local stamp = newest(KEYS[1])
+if stamp > 0 then redis.pcall('SET', KEYS[2], text(stamp)) end
+return stamp
 `,
 )
 

@@ -36,9 +36,12 @@ end
 -- the tag; else a stamp from which on the log shows that there was none; nil where the log does not reach back as
 -- far as any that could concern the entry.
 local function resolve(log, tag, as_of)
-  local to, scanned, found = '+', 0, 0
+  local to, scanned, found, count = '+', 0, 0, 1
   repeat
-    local records = redis.call('XREVRANGE', log, to, '-', 'COUNT', 64)
+    -- Mostly the newest record tells, and one may be large: more are only fetched when it does not.
+    local asked = count
+    local records = redis.call('XREVRANGE', log, to, '-', 'COUNT', asked)
+    count = math.min(asked * 4, 64)
     local oldest, horizon
     for _, record in ipairs(records) do
       local fields, data = record[2], ''
@@ -56,7 +59,7 @@ local function resolve(log, tag, as_of)
     if oldest and math.max(oldest, horizon) <= as_of then return math.max(oldest, found) end
     scanned = scanned + #records
     if oldest then to = text(oldest - 1) end
-  until #records < 64 or scanned >= 1024
+  until #records < asked or scanned >= 1024
   return found > 0 and found or nil
 end
 `
