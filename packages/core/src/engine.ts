@@ -77,7 +77,7 @@ export class Engine {
   trustUntil: number
   closed = false
   /** What `close()` does first: what is attached ends. */
-  readonly teardowns = new Set<Teardown>()
+  readonly teardowns: Set<Teardown> = new Set()
   readonly #scopes = new Map<string, Scope>()
   readonly #copy: 'none' | 'clone' | 'freeze'
   #stamp = 0
