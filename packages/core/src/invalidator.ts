@@ -59,10 +59,11 @@ export class Invalidator {
     await (this.#running ??= this.#rounds())
   }
 
-  /** The tier answered somebody: if it was away, it may be back. */
+  /** The tier answered somebody: if it was away, it may be back. One that refused was there: that is no news of it. */
   wake(): void {
-    if (!this.#behind && this.#link.breaker.state === 'closed') return
-    this.#link.breaker.hint()
+    const { breaker } = this.#link
+    if (this.#behind !== 'away' && breaker.state === 'closed') return
+    breaker.hint()
     void this.replay()
   }
 

@@ -59,12 +59,13 @@ export class PermitOffice {
     let poll = FIRST_POLL_MS
     let refusals = 0
     while (!flight.aborted) {
+      const isHeld = link.isPending(scope, flight.key)
       const reply = await this.#ask({ key: scope.qualify(flight.key), token, ttlMs, seen: known, replaces })
       if (reply === undefined) return unleased()
       if (reply.status === 'granted') return { kind: 'leased', asOf: reply.asOf, token }
       if (reply.status === 'barred') return { kind: 'barred', asOf: link.seen }
       if (reply.status === 'filled') {
-        const found = await this.#reader.verify(scope, flight.key, reply.entry)
+        const found = await this.#reader.verify(scope, flight.key, reply.entry, isHeld)
         if (found.kind === 'away') return unleased()
         if (found.kind === 'entry') return { kind: 'filled', entry: found.entry }
         if (++refusals === MOST_REFUSALS) return unleased()

@@ -142,12 +142,12 @@ export class SharedLink {
     this.#replay = replay
   }
 
-  /** Whether an invalidation of a key or of any of its tags waits for the tier. */
-  isPending(scope: Scope, key: string, tags: readonly string[]): boolean {
+  /** Whether an invalidation of a key, of its namespaces, or of one of these tags waits for the tier. */
+  isPending(scope: Scope, key: string, tags?: readonly string[]): boolean {
     const { outbox } = this
     if (outbox.empty) return false
     if (outbox.holdsKey(scope.qualify(key)) || scope.paths.some((path) => outbox.holdsTag(path))) return true
-    return tags.some((tag) => outbox.holdsTag(scope.qualify(tag)))
+    return tags?.some((tag) => outbox.holdsTag(scope.qualify(tag))) ?? false
   }
 
   /** Whether it was loaded so soon after an invalidation, which the tier does not know of yet, that replicas may have lagged. */

@@ -63,26 +63,26 @@ export class SharedReader {
     for (const { lookUp, read } of slice) this.#answer(lookUp, read)
   }
 
-  #answer({ scope, text, seeker }: LookUp, read: SharedRead): void {
+  #answer({ scope, text, seeker, isHeld }: LookUp, read: SharedRead): void {
     if (read.entry === undefined) return seeker.found(this.counted(NOTHING))
-    const found = this.#examine(scope, text, read.entry, read)
+    const found = this.#examine(scope, text, read.entry, read, isHeld)
     if (found instanceof Promise) void found.then((late) => seeker.found(late))
     else seeker.found(this.counted(found))
   }
 
-  /** An entry that came without the stamps it depends on. */
-  async verify(scope: Scope, key: string, bytes: Uint8Array): Promise<Found> {
+  /** An entry that came without the stamps it depends on. `isHeld`: as of a look-up, when it was asked for. */
+  async verify(scope: Scope, key: string, bytes: Uint8Array, isHeld: boolean): Promise<Found> {
     try {
-      return await this.#examine(scope, key, bytes, await this.link.read(undefined, scope.paths))
+      return await this.#examine(scope, key, bytes, await this.link.read(undefined, scope.paths), isHeld)
     } catch {
       return AWAY
     }
   }
 
-  #examine(scope: Scope, key: string, bytes: Uint8Array, read: SharedRead): Found | Promise<Found> {
+  #examine(scope: Scope, key: string, bytes: Uint8Array, read: SharedRead, isHeld: boolean): Found | Promise<Found> {
     const entry = this.#decode(key, bytes)
     if (entry === undefined) return { kind: 'none', seen: Number.MAX_SAFE_INTEGER, invalid: false }
-    const verdict = new Verdict(entry)
+    const verdict = new Verdict(entry, isHeld)
     const unknown: string[] = []
     for (let i = 0; i < scope.paths.length; i++) {
       const stamp = read.tags[i]
@@ -110,11 +110,14 @@ export class SharedReader {
     return this.counted(this.#conclude(scope, key, verdict))
   }
 
-  #conclude(scope: Scope, key: string, { entry, invalid, softAt }: Verdict): Found {
+  #conclude(scope: Scope, key: string, { entry, isHeld, invalid, softAt }: Verdict): Found {
+    const { link } = this
+    const { asOf, tags } = entry
     // An invalidation of ours is newer than all that has come here, confirmed or not.
-    this.link.see(entry.asOf)
-    if (invalid || this.link.isPending(scope, key, entry.tags)) return { kind: 'none', seen: entry.asOf, invalid: true }
-    return { kind: 'entry', entry: softAt > 0 ? softened(entry, softAt) : entry, seen: entry.asOf }
+    link.see(asOf)
+    const isOvertaken = isHeld && asOf < link.confirmed
+    if (invalid || isOvertaken || link.isPending(scope, key, tags)) return { kind: 'none', seen: asOf, invalid: true }
+    return { kind: 'entry', entry: softAt > 0 ? softened(entry, softAt) : entry, seen: asOf }
   }
 
   /** @internal */
@@ -146,6 +149,11 @@ class LookUp implements ReadPart, Waiter<SharedRead> {
   readonly scope: Scope
   readonly text: string
   readonly seeker: Seeker
+  /**
+   * Whether an invalidation of it waited when it began, and so binds it, though it may be confirmed before the answer.
+   * Stamps of its tags are read, or known, after that.
+   */
+  readonly isHeld: boolean
 
   constructor(reader: SharedReader, scope: Scope, text: string, seeker: Seeker) {
     this.key = scope.qualify(text)
@@ -154,6 +162,7 @@ class LookUp implements ReadPart, Waiter<SharedRead> {
     this.scope = scope
     this.text = text
     this.seeker = seeker
+    this.isHeld = reader.link.isPending(scope, text)
   }
 
   resolve(read: SharedRead, place: number): void {
@@ -168,12 +177,14 @@ class LookUp implements ReadPart, Waiter<SharedRead> {
 /** Gathers what the stamps say about an entry. */
 class Verdict {
   readonly entry: Entry
+  readonly isHeld: boolean
   invalid = false
   /** Since when one of its tags makes it stale, in ms; 0 for never. */
   softAt = 0
 
-  constructor(entry: Entry) {
+  constructor(entry: Entry, isHeld: boolean) {
     this.entry = entry
+    this.isHeld = isHeld
   }
 
   /** An unknown stamp invalidates: its record was lost, and with it what it said. */

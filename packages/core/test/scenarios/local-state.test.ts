@@ -1,3 +1,4 @@
+import type { Cache } from '@stratacache/core'
 import { gate, rest } from '@stratacache/core/testing'
 import { describe, expect, it } from 'vitest'
 import { Town } from './town.ts'
@@ -70,6 +71,50 @@ describe('rule 10: an invalidation that is queued', () => {
     town.backend.faults.down()
     expect((await reader.delete('row')).status).toBe('queued')
     expect(reader.getSync('row')).toBeUndefined()
+  })
+
+  it.each([
+    ['key', (cache: Cache) => cache.delete('row')],
+    ['tag', (cache: Cache) => cache.invalidateTags('table')],
+    ['namespace', (cache: Cache) => cache.clear()],
+  ])('binds a read that began while it waited and is answered when it is confirmed: by %s', async (_, invalidate) => {
+    await using town = new Town()
+    const [reader, loader] = [await town.process({ circuitBreaker: { cooldown: 100 } }), await town.process()]
+    await loader.getOrSet('row', () => 'old', { tags: ['table'] })
+    town.backend.faults.refuse('invalidate')
+    expect((await invalidate(reader)).status).toBe('queued')
+    const answer = town.backend.faults.holdReply('read')
+    const read = reader.get('row')
+    await answer.reached
+    town.backend.faults.up()
+    await town.clock.advance(100)
+    expect(reader.stats().queued).toBe(0)
+    answer.open()
+    expect(await read).toBeUndefined()
+  })
+
+  it('binds what is found in place of a lease, though it is confirmed before that comes', async () => {
+    await using town = new Town()
+    const [reader, loader] = [await town.process({ circuitBreaker: { cooldown: 100 } }), await town.process()]
+    const loading = gate()
+    const old = loader.getOrSet('row', async () => (await loading.pass(), 'old'))
+    await loading.reached
+    town.backend.faults.refuse('invalidate')
+    expect((await reader.delete('row')).status).toBe('queued')
+    const waiting = town.backend.faults.holdReply('lease')
+    const read = reader.getOrSet('row', () => 'new')
+    await waiting.reached
+    const found = town.backend.faults.holdReply('lease')
+    waiting.open()
+    loading.open()
+    await old
+    await town.clock.advance(10)
+    await found.reached
+    town.backend.faults.up()
+    await town.clock.advance(100)
+    expect(reader.stats().queued).toBe(0)
+    found.open()
+    expect(await read).toBe('new')
   })
 
   it('the same by tag', async () => {

@@ -1,5 +1,5 @@
 import type { Invalidation, SharedStore } from '@stratacache/core'
-import { sharedTier, structuredSerializer } from '@stratacache/core/shared'
+import { RefusedError, sharedTier, structuredSerializer } from '@stratacache/core/shared'
 import { gate, rest } from '@stratacache/core/testing'
 import { describe, expect, it } from 'vitest'
 import { heard, Town } from './town.ts'
@@ -79,6 +79,28 @@ describe('a shared tier that refuses changes', () => {
     sizes.length = 0
     expect((await cache.delete('another')).status).toBe('applied')
     expect(sizes).toEqual([100, 4_902])
+  })
+
+  it('is asked again by the clock, not whenever its log tells something', async () => {
+    await using town = new Town()
+    let asked = 0
+    const open = (): SharedStore => {
+      const store = town.backend.open()
+      const { invalidate } = store
+      // Executed, and refused all the same: too few replicas have it. Each attempt is news in the log.
+      return Object.assign(store, {
+        invalidate: async (invalidation: Invalidation) => {
+          asked++
+          await invalidate.call(store, invalidation)
+          throw new RefusedError('shared', 'acknowledged by nobody')
+        },
+      })
+    }
+    const tiers = [sharedTier({ name: 'shared', serializer: structuredSerializer(), open })] as const
+    const cache = await town.process({ tiers, circuitBreaker: { cooldown: '1s' } })
+    expect(await cache.delete('row')).toEqual({ status: 'queued' })
+    await town.clock.advance(10_000)
+    expect(asked).toBe(11)
   })
 
   it('rule 10: while it is away nothing else is asked before the replay, though it refused before', async () => {
