@@ -18,7 +18,7 @@ export const serverFaults: readonly Fault<'single'>[] = [
     },
   },
   {
-    name: 'killed, back empty',
+    name: 'killed and back empty',
     topology: 'single',
     place: 'server',
     async run(stage) {
@@ -28,7 +28,7 @@ export const serverFaults: readonly Fault<'single'>[] = [
     },
   },
   {
-    name: 'killed, back with its data',
+    name: 'killed and back with its data',
     topology: 'single',
     place: 'server',
     async run(stage) {

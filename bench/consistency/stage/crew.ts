@@ -73,6 +73,7 @@ export class Crew {
 
   async kill(worker: number): Promise<void> {
     const { process: child } = this.#workers[worker]!
+    if (hasEnded(child)) return
     const exit = once(child, 'exit')
     child.kill('SIGKILL')
     await exit
@@ -82,6 +83,7 @@ export class Crew {
   async dismiss(): Promise<void> {
     await Promise.all(
       this.#workers.map(async ({ process: child }, worker) => {
+        if (hasEnded(child)) return
         const exit = once(child, 'exit')
         child.disconnect()
         const timer = setTimeout(() => {
@@ -103,3 +105,6 @@ export class Crew {
     return this.#histories.flatMap((path) => readHistory(path))
   }
 }
+
+/** A worker may have crashed: that is a complaint, and no reason to end the scene. */
+const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null

@@ -14,17 +14,18 @@ export interface Planned {
 
 const TOPOLOGIES: readonly Topology[] = ['single', 'sentinel', 'cluster']
 const MIXED_SHARE = 4
+/** The name of the scene in which every fault of a topology happens. */
+const TOGETHER = 'all together'
 
-/** Every fault alone, none at all, and all of a topology together. */
+/** Every fault alone, none at all, and all of a topology together; or those of these names. */
 export function ownScenes(names: readonly string[] | undefined, library: string = stratacache.name): Planned[] {
-  const wanted = FAULTS.filter((fault) => names === undefined || names.includes(fault.name))
-  const alone = wanted.map((fault): Planned => ({ library, scene: fault.name, topology: fault.topology, faults: [fault], share: 1 }))
-  if (names !== undefined) return names.includes('none') ? [undisturbed(library), ...alone] : alone
+  const undisturbed: Planned = { library, scene: 'none', topology: 'single', faults: [], share: MIXED_SHARE }
+  const alone = FAULTS.map((fault): Planned => ({ library, scene: fault.name, topology: fault.topology, faults: [fault], share: 1 }))
   const mixed = TOPOLOGIES.map((topology): Planned => {
     const faults = FAULTS.filter((fault) => fault.topology === topology)
-    return { library, scene: 'all together', topology, faults, share: topology === 'single' ? 3 * MIXED_SHARE : MIXED_SHARE }
+    return { library, scene: TOGETHER, topology, faults, share: topology === 'single' ? 3 * MIXED_SHARE : MIXED_SHARE }
   })
-  return [undisturbed(library), ...alone, ...mixed]
+  return [undisturbed, ...alone, ...mixed].filter(({ scene }) => names === undefined || names.includes(scene))
 }
 
 /** Others are only played where there is one server. */
@@ -32,10 +33,8 @@ export function rivalScenes(library: string, names: readonly string[] | undefine
   return ownScenes(names, library).filter(({ topology }) => topology === 'single').map((scene) => ({ ...scene, share: 1 }))
 }
 
-const undisturbed = (library: string): Planned => ({ library, scene: 'none', topology: 'single', faults: [], share: MIXED_SHARE })
-
 /** @throws for a name that no fault has. */
 export function assertFaults(names: readonly string[]): void {
-  const known = ['none', ...FAULTS.map((fault) => fault.name)]
+  const known = ['none', ...FAULTS.map((fault) => fault.name), TOGETHER]
   for (const name of names) if (!known.includes(name)) throw new Error(`--fault takes some of: ${known.join(', ')}; not '${name}'`)
 }

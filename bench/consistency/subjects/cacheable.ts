@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events'
 import { createKeyv as createRedisKeyv } from '@keyv/redis'
 import { RedisMessageProvider } from '@qified/redis'
 import { Cacheable, createKeyv } from 'cacheable'
@@ -18,7 +19,7 @@ export const cacheable: Library = {
     secondary.on('error', () => {})
     // It cannot do without memory: one entry.
     const primary = createKeyv({ lruSize: hasMemory ? MEMORY_ENTRIES : 1 })
-    const sync = hasMemory ? { sync: { qified: new Qified({ messageProviders: [new RedisMessageProvider({ uri: url })] }) } } : {}
+    const sync = hasMemory ? { sync: { qified: new Qified({ messageProviders: [busOf(url)] }) } } : {}
     const cache = new Cacheable({ ttl: TTL_MS, primary, secondary, ...sync })
     cache.on('error', () => {})
     return {
@@ -46,4 +47,12 @@ export const cacheable: Library = {
       close: () => cache.disconnect(),
     }
   },
+}
+
+/** Nobody listens to the errors of its connections: the first one that is lost would end the process. */
+function busOf(uri: string): RedisMessageProvider {
+  const bus = new RedisMessageProvider({ uri })
+  const { pub, sub } = bus as unknown as Record<'pub' | 'sub', EventEmitter>
+  for (const connection of [pub, sub]) connection.on('error', () => {})
+  return bus
 }

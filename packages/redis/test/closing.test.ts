@@ -45,7 +45,7 @@ describe.each(Object.entries(kinds))('close() with %s', (kind, give) => {
   let leaks: Leaks
   let warnings: string[]
   let before: unknown
-    const caches: Cache[] = []
+  const caches: Cache[] = []
 
   beforeEach(async () => {
     proxy = await startProxy(server)
