@@ -82,7 +82,7 @@ export class Loading {
       const parts = loadedParts(await this.#callLoader(flight, scope, loader))
       const loadMs = engine.clock.now() - begun
       if (flight.aborted) return this.#giveBack(scope, flight, permit)
-      const entry = this.#entry(flight, parts, options, permit.asOf, loadMs)
+      const entry = this.#entry(flight, parts, options, permit, loadMs)
       const value = parts.kind === 'notModified' ? flight.previous!.value : parts.value
       if (entry === undefined) scope.flights.detach(flight)
       if (!flight.settled) flight.resolve(value)
@@ -129,7 +129,7 @@ export class Loading {
   }
 
   /** The entry to keep; `undefined` when nothing is to be kept. */
-  #entry(flight: Flight, parts: LoadedParts<unknown>, options: ResolvedLoadOptions, asOf: number, loadMs: number): Entry | undefined {
+  #entry(flight: Flight, parts: LoadedParts<unknown>, options: ResolvedLoadOptions, permit: Exclude<Permit, { kind: 'filled' }>, loadMs: number): Entry | undefined {
     if (parts.kind === 'noStore') return undefined
     if (parts.kind === 'notModified' && flight.previous === undefined) {
       throw new CacheError('STRATA_CONFIG', 'notModified() was returned where there is no stale value to keep')
@@ -141,7 +141,9 @@ export class Loading {
     const lengths =
       value === undefined ? { ttl: resolved.negativeTtl!, staleWhileRevalidate: 0, staleIfError: 0, jitter: resolved.jitter } : resolved
     const tags = parts.kind === 'notModified' ? [...new Set([...resolved.tags, ...flight.previous!.tags])] : resolved.tags
-    return { ...lifetime(lengths, now, this.#engine.random), value, asOf, storedAt: now, loadMs, tags, version: undefined }
+    // What is loaded is not older than the entry whose place it takes, and an older `set` must not take its.
+    const version = permit.kind === 'leased' ? permit.version : flight.previous?.version
+    return { ...lifetime(lengths, now, this.#engine.random), value, asOf: permit.asOf, storedAt: now, loadMs, tags, version }
   }
 
   async #store(flight: Flight, scope: Scope, permit: Exclude<Permit, { kind: 'filled' }>, entry: Entry | undefined, since: Since): Promise<void> {

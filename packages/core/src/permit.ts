@@ -13,6 +13,8 @@ export interface Leased {
   readonly kind: 'leased'
   readonly asOf: number
   readonly token: string
+  /** Of the entry whose place the fill takes. */
+  readonly version: bigint | undefined
 }
 
 /** What a load may do with its result. */
@@ -62,7 +64,7 @@ export class PermitOffice {
       const isHeld = link.isPending(scope, flight.key)
       const reply = await this.#ask({ key: scope.qualify(flight.key), token, ttlMs, seen: known, replaces })
       if (reply === undefined) return unleased()
-      if (reply.status === 'granted') return { kind: 'leased', asOf: reply.asOf, token }
+      if (reply.status === 'granted') return { kind: 'leased', asOf: reply.asOf, token, version: reply.version }
       if (reply.status === 'barred') return { kind: 'barred', asOf: link.seen }
       if (reply.status === 'filled') {
         const found = await this.#reader.verify(scope, flight.key, reply.entry, isHeld)

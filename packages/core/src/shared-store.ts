@@ -78,7 +78,8 @@ export interface LeaseRequest {
 }
 
 export type LeaseReply = { readonly time: number } & (
-  | { readonly status: 'granted'; readonly asOf: number }
+  /** `version`: that of the entry that is stored. What is loaded from now on is not older, and is filled with it. */
+  | { readonly status: 'granted'; readonly asOf: number; readonly version: bigint | undefined }
   /** `asOf`: that of the lease. */
   | { readonly status: 'held'; readonly token: string; readonly remainingMs: number; readonly asOf: number }
   /** A newer entry than the one seen was stored meanwhile. */

@@ -290,6 +290,9 @@ describe('without a shared tier', () => {
     expect(await cache.set('a', 2, { version: 2 })).toEqual({ status: 'stored' })
     expect(await cache.set('a', 1, { version: 1n })).toEqual({ status: 'superseded' })
     expect(await cache.get('a')).toBe(2)
+    expect(await cache.getOrSet('a', () => 3, { refresh: true })).toBe(3)
+    expect(await cache.set('a', 1, { version: 1n })).toEqual({ status: 'superseded' })
+    expect(await cache.get('a')).toBe(3)
   })
 })
 

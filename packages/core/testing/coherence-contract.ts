@@ -174,6 +174,19 @@ export function coherenceContract(name: string, open: () => Promise<CoherenceWor
       expect(await second!.get('row')).toBe('v2')
     })
 
+    story('G4: what was loaded after a set is not superseded by an older set', async (town) => {
+      const [first, second] = await town.processes(2)
+      await first!.set('row', 'v15', { version: 15, tags: ['table'] })
+      expect(await second!.getOrSet('row', () => 'v15', { refresh: true, tags: ['table'] })).toBe('v15')
+      expect(await first!.set('row', 'v14', { version: 14 })).toEqual({ status: 'superseded' })
+      await second!.invalidateTags('table')
+      expect(await second!.getOrSet('row', () => 'v16')).toBe('v16')
+      expect(await first!.set('row', 'v14', { version: 14 })).toEqual({ status: 'superseded' })
+      expect(await second!.get('row')).toBe('v16')
+      await second!.delete('row')
+      expect(await first!.set('row', 'v1', { version: 1 })).toEqual({ status: 'stored' })
+    })
+
     story('G4: a set with a lower or equal version is superseded', async (town) => {
       const [first, second] = await town.processes(2)
       expect(await first!.set('row', 'v7', { version: 7 })).toEqual({ status: 'stored' })

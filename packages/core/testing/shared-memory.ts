@@ -204,7 +204,7 @@ class SharedMemoryStore implements SharedStore {
     if (holder?.token === BARRED) return { status: 'barred', time }
     if (holder !== undefined && holder.token !== replaces) return { status: 'held', ...holder, remainingMs: state.leases.get(key)!.until - time, time }
     state.leases.set(key, { value: { token, asOf }, until: time + ttlMs })
-    return { status: 'granted', asOf, time }
+    return { status: 'granted', asOf, version: entry && versionOf(entry), time }
   }
 
   fill({ key, token, asOf, entry, tags, ttlMs }: Fill): Promise<boolean> {

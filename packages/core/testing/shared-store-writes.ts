@@ -37,6 +37,17 @@ export function writeContract(subject: SharedStoreSubject, harness: SharedStoreH
     expect((await write(store, 'k', { version: 1n })).status).toBe('stored')
   })
 
+  it('rule 9: a lease tells the version of the entry whose place its load will take', async () => {
+    const { store } = await start()
+    expect((await granted(store, 'none')).version).toBe(undefined)
+    await write(store, 'k', {})
+    expect((await granted(store, 'k', Number.MAX_SAFE_INTEGER)).version).toBe(undefined)
+    for (const version of [15n, 10n ** 200n]) {
+      await write(store, 'k', { version })
+      expect((await granted(store, 'k', Number.MAX_SAFE_INTEGER)).version).toBe(version)
+    }
+  })
+
   it('rule 9: of concurrent writes with versions the newest stays (G4)', async () => {
     const stores = [(await start()).store, await open()]
     const versions = Array.from({ length: 40 }, (_, i) => BigInt(((i * 17) % 40) + 1))

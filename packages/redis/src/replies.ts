@@ -29,10 +29,11 @@ export function toTagStamp(value: Buffer | null): TagStamp | undefined {
 export function toLeaseReply(reply: unknown, asOf: number, time: number): LeaseReply {
   if (Buffer.isBuffer(reply)) return { status: 'filled', entry: reply, time }
   if (Array.isArray(reply)) {
+    if (reply.length === 1) return { status: 'granted', asOf, version: BigInt(String(reply[0])), time }
     const [token, remainingMs, since] = reply as [Buffer, number, Buffer]
     return { status: 'held', token: token.toString(), remainingMs: Math.max(0, Number(remainingMs)), asOf: Number(since.toString()), time }
   }
-  return Number(reply) === 1 ? { status: 'granted', asOf, time } : { status: 'barred', time }
+  return Number(reply) === 1 ? { status: 'granted', asOf, version: undefined, time } : { status: 'barred', time }
 }
 
 const COMMA = 0x2c

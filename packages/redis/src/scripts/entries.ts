@@ -20,6 +20,12 @@ local function sealed(number) return struct.pack('<d', number) .. struct.pack('<
 
 local function as_of(head) return (struct.unpack('<d', head, ${ENVELOPE.asOf + 1})) end
 
+-- The digits of an envelope's version; '' for none, or where the envelope is damaged.
+local function version_of(head)
+  local length = string.byte(head, ${ENVELOPE.version + 1})
+  return string.match(string.sub(head, ${ENVELOPE.version + 2}, ${ENVELOPE.version + 1} + length), '^%d+$') or ''
+end
+
 local function store(key, bytes, ttl)
   if ttl == '' then redis.call('SET', key, bytes) else redis.call('SET', key, bytes, 'PX', ttl) end
 end

@@ -5,7 +5,7 @@ import { type Script, script } from './script.ts'
 /*
  * Rule 1: a lease is set only where none is, or in place of the token that is named, and where no newer entry than
  * the one seen is stored. Replies: the entry; 0 while fills are barred; token, remaining ms and stamp of the holder;
- * 1 for granted.
+ * 1 for granted, { version } where the entry that is stored has one.
  */
 const LEASE_KEY = `
 local function lease_key(entry, lease, stamp, token, ttl, seen, replaces)
@@ -15,7 +15,8 @@ local function lease_key(entry, lease, stamp, token, ttl, seen, replaces)
   local holder, since = token_of(lease)
   if holder and holder ~= replaces then return { holder, redis.call('PTTL', lease), since } end
   redis.call('SET', lease, token .. ' ' .. text(stamp), 'PX', ttl)
-  return 1
+  local version = head and version_of(head) or ''
+  return version == '' and 1 or { version }
 end
 `
 

@@ -9,10 +9,9 @@ import { TAGS } from './tags.ts'
 const VERSIONS = `
 local function is_superseded(head, version)
   if not head or version == '' then return false end
-  local length = string.byte(head, ${ENVELOPE.version + 1})
-  if length == 0 then return false end
-  if length ~= #version then return length > #version end
-  return string.sub(head, ${ENVELOPE.version + 2}, ${ENVELOPE.version + 1} + length) >= version
+  local stored = version_of(head)
+  if #stored ~= #version then return #stored > #version end
+  return stored >= version
 end
 
 -- The envelope with its asOf.
