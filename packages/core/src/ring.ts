@@ -8,8 +8,10 @@ type Remembered = Pick<LogRecord, 'stamp' | 'keys' | 'tags' | 'soft'>
  */
 export class InvalidationRing {
   readonly #limit: number
-  /** By stamp, in the order seen. */
-  readonly #records = new Map<number, Remembered>()
+  /** In the order seen; those before `first` are forgotten. */
+  #records: Remembered[] = []
+  #first = 0
+  readonly #stamps = new Set<number>()
   #names = 0
   #since = Infinity
 
@@ -20,25 +22,34 @@ export class InvalidationRing {
 
   /** Forgets everything: what came before `stamp` was never seen. */
   restart(stamp: number): void {
-    this.#records.clear()
+    this.#records = []
+    this.#first = 0
+    this.#stamps.clear()
     this.#names = 0
     this.#since = stamp
   }
 
   push(record: Remembered): void {
-    if (this.#records.has(record.stamp)) return
-    this.#records.set(record.stamp, record)
+    if (this.#stamps.has(record.stamp)) return
+    this.#stamps.add(record.stamp)
+    this.#records.push(record)
     this.#names += record.keys.length + record.tags.length
-    for (const [stamp, oldest] of this.#records) {
-      if (this.#names <= this.#limit) break
-      this.#records.delete(stamp)
-      this.#names -= oldest.keys.length + oldest.tags.length
-      this.#since = Math.max(this.#since, stamp)
-    }
+    while (this.#names > this.#limit) this.#forgetOldest()
   }
 
   /** What was seen after `stamp`; `undefined` when not all of it is remembered. */
   after(stamp: number): readonly Remembered[] | undefined {
-    return stamp < this.#since ? undefined : [...this.#records.values()].filter((record) => record.stamp > stamp)
+    return stamp < this.#since ? undefined : this.#records.slice(this.#first).filter((record) => record.stamp > stamp)
+  }
+
+  #forgetOldest(): void {
+    const { stamp, keys, tags } = this.#records[this.#first++]!
+    this.#stamps.delete(stamp)
+    this.#names -= keys.length + tags.length
+    this.#since = Math.max(this.#since, stamp)
+    // All at once now and then: a long array is not moved for each record.
+    if (this.#first < this.#records.length / 2) return
+    this.#records = this.#records.slice(this.#first)
+    this.#first = 0
   }
 }

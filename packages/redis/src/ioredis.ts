@@ -4,10 +4,12 @@ import type { Arg, Dedicated, DriverState } from './driver.ts'
 export interface Ioredis {
   readonly status: string
   readonly options: { readonly keyPrefix?: string | Buffer }
+  /** Its connection, when it has one. */
+  readonly stream?: { cork(): void; uncork(): void }
+  call(name: string, args: string[]): Promise<unknown>
   callBuffer(name: string, args: Arg[]): Promise<unknown>
   getBuffer(key: string): Promise<Buffer | null>
   mgetBuffer(keys: string[]): Promise<(Buffer | null)[]>
-  pipeline(commands: unknown): { exec(): Promise<[Error | null, unknown][] | null> }
   sendCommand(command: object, ...rest: unknown[]): unknown
   connect(): Promise<unknown>
   disconnect(reconnect?: boolean): void
@@ -119,12 +121,16 @@ export class IoredisDedicated implements Dedicated {
     this.opened = this.#client.connect().then(() => {})
   }
 
-  async send(commands: readonly (readonly string[])[]): Promise<unknown[]> {
-    const replies = (await this.#client.pipeline(commands).exec()) ?? []
-    return replies.map(([error, reply]) => {
-      if (error !== null) throw error
-      return reply
-    })
+  /**
+   * Written at once, but not as a pipeline of the client's: those keep each other alive until they are old, and a log
+   * that tells much would stop the process for many milliseconds at every collection.
+   */
+  send(commands: readonly (readonly string[])[]): Promise<unknown[]> {
+    const { stream } = this.#client
+    stream?.cork()
+    const replies = Promise.all(commands.map(([name, ...args]) => this.#client.call(name!, args)))
+    stream?.uncork()
+    return replies
   }
 
   close(): Promise<void> {
