@@ -393,12 +393,12 @@ export class Cache implements AsyncDisposable {
     const slot = this.#slots.get(key)
     if (slot === undefined) return MISS
     const hot = this.#hot
-    const { memory } = hot
+    const { columns, policy } = hot
     const now = hot.clock.now()
-    if (memory.freshUntil[slot]! <= now || memory.epochs[slot] !== hot.tags.epoch || hot.until <= now) return MISS
-    memory.policy.onHit(slot)
+    if (columns.freshUntil[slot]! <= now || columns.epochs[slot] !== hot.tags.epoch || hot.until <= now) return MISS
+    policy.onHit(slot)
     hot.hits++
-    return memory.values[slot]
+    return columns.values[slot]
   }
 
   #give(entry: Entry | undefined): unknown {

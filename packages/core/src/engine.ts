@@ -97,7 +97,7 @@ export class Engine {
     const [first, ...others] = settings.tiers
     this.#copy = (first.kind === 'memory' ? first.options.copy : undefined) ?? 'none'
     if (first.kind === 'memory') {
-      this.memory = new MemoryStore(resolveMemoryOptions(first.options), (view, key, cause) => this.#onRemoval(view, key, cause))
+      this.memory = new MemoryStore(resolveMemoryOptions(first.options), settings.clock, settings.random, (view, key, cause) => this.#onRemoval(view, key, cause))
       this.memoryName = first.name
       this.hot = new HotPath(this.memory, this.coarse, this.tags)
     }
@@ -105,7 +105,7 @@ export class Engine {
     this.#setHotPath()
     const local = (first.kind === 'memory' ? others : settings.tiers).flatMap((tier) => {
       if (tier.kind === 'shared') return []
-      const store = tier.kind === 'plain' ? tier.store : memoryAsStore(tier)
+      const store = tier.kind === 'plain' ? tier.store : memoryAsStore(tier, settings)
       return [{ name: tier.name, store, counters: new TierCounters() }]
     })
     this.stack = new TierStack(local)
@@ -223,7 +223,7 @@ export class Engine {
     if (slot === undefined || store === undefined) return undefined
     const now = this.coarse.now()
     if (now >= this.trustUntil && !store.isUnsynced(slot)) return undefined
-    if (store.epochs[slot] !== this.tags.epoch && !this.#recheck(scope, slot, store)) return undefined
+    if (!store.isConfirmed(slot, this.tags.epoch) && !this.#recheck(scope, slot, store)) return undefined
     const entry = store.entry(slot, this.offset)
     if (classify(entry, now + this.offset) !== 'expired') {
       store.touch(slot)

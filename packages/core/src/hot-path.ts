@@ -1,10 +1,13 @@
 import type { CoarseClock } from './clock.ts'
+import type { EntryColumns } from './memory/entry-columns.ts'
 import type { MemoryStore } from './memory/memory-store.ts'
+import type { EvictionPolicy } from './memory/policy.ts'
 import type { StampTable } from './stamp-table.ts'
 
 /** All that a memory hit reads and writes, in one object: fewer steps from one to the next. */
 export class HotPath {
-  readonly memory: MemoryStore
+  readonly columns: EntryColumns
+  readonly policy: EvictionPolicy
   readonly clock: CoarseClock
   readonly tags: StampTable
   /**
@@ -16,7 +19,8 @@ export class HotPath {
   hits = 0
 
   constructor(memory: MemoryStore, clock: CoarseClock, tags: StampTable) {
-    this.memory = memory
+    this.columns = memory.columns
+    this.policy = memory.policy
     this.clock = clock
     this.tags = tags
   }

@@ -5,7 +5,7 @@ import { ConfigError, type ConfigIssue } from './error.ts'
 import type { EntryOptions, LoadOptions } from './loader.ts'
 import type { Random } from './random.ts'
 import type { ReadStrategy } from './strategy.ts'
-import { memory, type MemoryOptions, type Tier } from './tier.ts'
+import { memory, type MemoryOptions, type PolicyName, type Tier } from './tier.ts'
 
 /** The options of a cache, without its plugins. */
 export interface CacheSettings extends EntryOptions {
@@ -66,8 +66,11 @@ export interface ResolvedMemoryOptions {
   readonly maxEntries: number
   readonly maxBytes: number
   readonly ttl: number
+  readonly policy: PolicyName
   readonly copy: 'none' | 'clone' | 'freeze'
 }
+
+const POLICIES: readonly PolicyName[] = ['adaptive', 'lru', 'sieve', 's3fifo', 'tinylfu']
 
 const UNSET_LOAD: ResolvedLoadOptions = {
   ttl: Infinity,
@@ -130,11 +133,11 @@ function checkMemory(check: Check, options: MemoryOptions, path: string): Resolv
   if (options.maxEntries === undefined && options.maxBytes === undefined) {
     check.broken(`${path}maxEntries`, 'given, or maxBytes: a memory tier needs a bound', undefined)
   }
-  check.value(`${path}policy`, options.policy ?? 'lru', (policy) => policy === 'lru', "'lru'")
   return {
     maxEntries: check.value(`${path}maxEntries`, options.maxEntries ?? Infinity, isBound, 'an integer >= 1'),
     maxBytes: check.value(`${path}maxBytes`, options.maxBytes ?? Infinity, isBound, 'an integer >= 1'),
     ttl: options.ttl === undefined ? Infinity : check.duration(`${path}ttl`, options.ttl),
+    policy: check.value(`${path}policy`, options.policy ?? 'adaptive', (policy) => POLICIES.includes(policy), `one of ${POLICIES.map((name) => `'${name}'`).join(', ')}`),
     copy: check.value(`${path}copy`, options.copy ?? 'none', (copy) => ['none', 'clone', 'freeze'].includes(copy), "'none', 'clone' or 'freeze'"),
   }
 }

@@ -1,6 +1,8 @@
+import type { Clock } from './clock.ts'
 import { type Entry, retainedUntil } from './entry.ts'
 import { MemoryStore } from './memory/memory-store.ts'
 import { resolveMemoryOptions } from './options.ts'
+import type { Random } from './random.ts'
 import type { MaybePromise, Store } from './store.ts'
 import type { TierCounters } from './stats.ts'
 import type { MemoryTier } from './tier.ts'
@@ -104,8 +106,8 @@ export class TierStack {
 }
 
 /** A second memory tier, as a plain store. */
-export function memoryAsStore(tier: MemoryTier): Store {
-  const view = new MemoryStore(resolveMemoryOptions(tier.options), () => {}).view()
+export function memoryAsStore(tier: MemoryTier, { clock, random }: { clock: Clock; random: Random }): Store {
+  const view = new MemoryStore(resolveMemoryOptions(tier.options), clock, random, () => {}).view()
   return {
     name: tier.name,
     get: (key) => {

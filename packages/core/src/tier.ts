@@ -11,11 +11,14 @@ export type MemoryBounds =
   | { readonly maxEntries: number; readonly maxBytes?: number | undefined }
   | { readonly maxEntries?: number | undefined; readonly maxBytes: number }
 
+/** The eviction policies of a memory tier. */
+export type PolicyName = 'adaptive' | 'lru' | 'sieve' | 's3fifo' | 'tinylfu'
+
 export type MemoryOptions = MemoryBounds & {
   /** The longest an entry stays fresh in this tier. Default: as long as the entry says. */
   readonly ttl?: Duration | undefined
-  /** Which entry leaves first. Default `'lru'`. */
-  readonly policy?: 'lru' | undefined
+  /** Which entry leaves first. Default `'adaptive'`. */
+  readonly policy?: PolicyName | undefined
   /**
    * What callers get: the stored object itself (`'none'`, the default), a structured clone (`'clone'`), or the
    * object deep-frozen (`'freeze'`).

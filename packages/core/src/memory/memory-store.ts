@@ -1,69 +1,52 @@
+import type { Clock } from '../clock.ts'
 import type { Entry } from '../entry.ts'
 import type { RemovalCause } from '../events.ts'
 import type { ResolvedMemoryOptions } from '../options.ts'
-import { Lru } from './lru.ts'
+import type { Random } from '../random.ts'
+import { enlarged } from './column.ts'
+import { EntryColumns, type Keeping } from './entry-columns.ts'
+import { hashOf, mixed } from './hash.ts'
+import { createPolicy } from './policies.ts'
 import type { EvictionPolicy } from './policy.ts'
+import { Reaper } from './reaper.ts'
 import { entrySize } from './size.ts'
 
 /** Called for every entry that leaves, except by `clear`. */
 export type OnRemoval = (view: MemoryView, key: string, cause: RemovalCause) => void
 
-/** How the store keeps an entry. */
-export interface Keeping {
-  /** The entry's value, or a copy of its own. */
-  readonly value: unknown
-  /** The epoch of the stamp table in which the entry was found valid. */
-  readonly epoch: number
-  /** Loaded without a lease: good for a short time, also while memory as a whole is not trusted. */
-  readonly unsynced: boolean
-  /** This machine's time. */
-  readonly now: number
-  /** How far the shared tier's clock, by which entries are timed, is ahead of this machine's. */
-  readonly offset: number
-  /** The longest it may be kept from now on. */
-  readonly ttl: number
-}
+const FIRST_CAPACITY = 64
 
 /**
  * The memory tier: a bounded set of entries in columns. A slot is one row; each namespace has its own map from
  * keys to slots, so that a namespaced hit costs one map lookup and no string concatenation, and all of them
  * share one bound and one eviction policy.
- *
- * Entries are timed by the shared tier's clock, the columns by this machine's, so that a hit needs no conversion.
  */
 export class MemoryStore {
   readonly #options: ResolvedMemoryOptions
   readonly #onRemoval: OnRemoval
   /** @internal Told of hits on the hot path. */
-  readonly policy: EvictionPolicy = new Lru()
+  readonly policy: EvictionPolicy
+  /** @internal Read on the hot path. */
+  readonly columns: EntryColumns = new EntryColumns()
+  readonly #reaper: Reaper
   readonly #views: MemoryView[] = []
+  readonly #keys: string[] = []
+  /** The view of each slot, where there are several. */
+  #owners: Uint32Array = new Uint32Array(0)
+  /** In bytes, where they are bounded. */
+  #sizes: Float64Array = new Float64Array(0)
   #capacity = 0
   #used = 0
   #count = 0
   #bytes = 0
   readonly #free: number[] = []
 
-  readonly #keys: string[] = []
-  readonly #owners: MemoryView[] = []
-  readonly #sizes: number[] = []
-  readonly #tags: (readonly string[])[] = []
-  readonly #versions: (bigint | undefined)[] = []
-  /** @internal Columns read on the hot path. */
-  readonly values: unknown[] = []
-  /** @internal */
-  freshUntil: Float64Array = new Float64Array(0)
-  /** @internal */
-  epochs: Float64Array = new Float64Array(0)
-  #asOf: Float64Array = new Float64Array(0)
-  #storedAt: Float64Array = new Float64Array(0)
-  #staleFor: Float64Array = new Float64Array(0)
-  #errorFor: Float64Array = new Float64Array(0)
-  #loadMs: Float32Array = new Float32Array(0)
-  #unsynced: Uint8Array = new Uint8Array(0)
-
-  constructor(options: ResolvedMemoryOptions, onRemoval: OnRemoval) {
+  constructor(options: ResolvedMemoryOptions, clock: Clock, random: Random, onRemoval: OnRemoval) {
     this.#options = options
     this.#onRemoval = onRemoval
+    const hash = (slot: number): number => hashOf(this.#keys[slot]!, this.#owner(slot).seed)
+    this.policy = createPolicy(options.policy, { maxEntries: options.maxEntries, random, hashOf: hash })
+    this.#reaper = new Reaper(clock, (slot) => this.columns.retainedUntil(slot), (slot) => this.remove(slot, 'expired'))
   }
 
   get count(): number {
@@ -85,8 +68,9 @@ export class MemoryStore {
 
   /** A namespace of its own within the same bounds. */
   view(): MemoryView {
-    const view = new MemoryView(this)
+    const view = new MemoryView(this, this.#views.length)
     this.#views.push(view)
+    if (this.#views.length > 1 && this.#owners.length === 0) this.#owners = new Uint32Array(this.#capacity)
     return view
   }
 
@@ -96,35 +80,31 @@ export class MemoryStore {
   }
 
   entry(slot: number, offset: number): Entry {
-    return {
-      value: this.values[slot],
-      asOf: this.#asOf[slot]!,
-      storedAt: this.#storedAt[slot]! + offset,
-      freshUntil: this.freshUntil[slot]! + offset,
-      staleFor: this.#staleFor[slot]!,
-      errorFor: this.#errorFor[slot]!,
-      loadMs: this.#loadMs[slot]!,
-      tags: this.#tags[slot]!,
-      version: this.#versions[slot],
-    }
+    return this.columns.read(slot, offset)
   }
 
   asOf(slot: number): number {
-    return this.#asOf[slot]!
+    return this.columns.asOf(slot)
   }
 
   isUnsynced(slot: number): boolean {
-    return this.#unsynced[slot] === 1
+    return this.columns.isUnsynced(slot)
   }
 
   /** Makes an entry stale from `now` on. */
   soften(slot: number, now: number): void {
-    this.freshUntil[slot] = Math.min(this.freshUntil[slot]!, now)
+    const { freshUntil } = this.columns
+    freshUntil[slot] = Math.min(freshUntil[slot]!, now)
+    this.#reaper.schedule(slot, this.columns.retainedUntil(slot), now)
+  }
+
+  isConfirmed(slot: number, epoch: number): boolean {
+    return this.columns.epochs[slot] === epoch
   }
 
   /** The entry was found valid in this epoch. */
   confirm(slot: number, epoch: number): void {
-    this.epochs[slot] = epoch
+    this.columns.epochs[slot] = epoch
   }
 
   put(view: MemoryView, key: string, entry: Entry, keeping: Keeping): void {
@@ -136,10 +116,13 @@ export class MemoryStore {
       return this.#onRemoval(view, key, 'rejected')
     }
     const slot = known ?? this.#claim(view, key)
-    this.#bytes += size - (known === undefined ? 0 : this.#sizes[slot]!)
-    this.#sizes[slot] = size
-    this.#write(slot, entry, keeping)
-    if (known === undefined) this.policy.onInsert(slot)
+    if (this.#options.maxBytes < Infinity) {
+      this.#bytes += size - (known === undefined ? 0 : this.#sizes[slot]!)
+      this.#sizes[slot] = size
+    }
+    this.columns.write(slot, entry, keeping, this.#options.ttl)
+    this.#reaper.schedule(slot, this.columns.retainedUntil(slot), keeping.now)
+    if (known === undefined) this.policy.onInsert(slot, this.policy.remembers ? hashOf(key, view.seed) : 0)
     else {
       this.policy.onHit(slot)
       this.#onRemoval(view, key, 'replaced')
@@ -148,7 +131,7 @@ export class MemoryStore {
   }
 
   remove(slot: number, cause: RemovalCause): void {
-    const view = this.#owners[slot]!
+    const view = this.#owner(slot)
     const key = this.#keys[slot]!
     this.#release(slot)
     this.#onRemoval(view, key, cause)
@@ -156,9 +139,11 @@ export class MemoryStore {
 
   clear(): void {
     for (const view of this.#views) view.slots.clear()
-    for (const column of [this.#keys, this.values, this.#owners, this.#sizes, this.#tags, this.#versions]) column.length = 0
+    this.columns.clear()
+    this.#keys.length = 0
     this.#free.length = 0
     this.policy.clear()
+    this.#reaper.clear()
     this.#used = 0
     this.#count = 0
     this.#bytes = 0
@@ -170,64 +155,51 @@ export class MemoryStore {
     if (slot >= this.#capacity) this.#grow()
     view.slots.set(key, slot)
     this.#keys[slot] = key
-    this.#owners[slot] = view
+    if (this.#owners.length > 0) this.#owners[slot] = view.index
     this.#count++
     return slot
   }
 
   #release(slot: number): void {
-    this.#owners[slot]!.slots.delete(this.#keys[slot]!)
     this.policy.onRemove(slot)
-    this.#bytes -= this.#sizes[slot]!
+    this.#reaper.cancel(slot)
+    this.#owner(slot).slots.delete(this.#keys[slot]!)
+    if (this.#options.maxBytes < Infinity) this.#bytes -= this.#sizes[slot]!
     this.#count--
     this.#keys[slot] = ''
-    this.values[slot] = undefined
-    this.#tags[slot] = NO_TAGS
+    this.columns.release(slot)
     this.#free.push(slot)
   }
 
-  #write(slot: number, entry: Entry, keeping: Keeping): void {
-    this.values[slot] = keeping.value
-    this.#tags[slot] = entry.tags
-    this.#versions[slot] = entry.version
-    this.#asOf[slot] = entry.asOf
-    const { offset } = keeping
-    // Past the tier's own ttl the entry is to be read again from the tier below, not served as stale.
-    const cap = keeping.now + Math.min(this.#options.ttl, keeping.ttl)
-    const freshUntil = entry.freshUntil - offset
-    this.#storedAt[slot] = entry.storedAt - offset
-    this.freshUntil[slot] = Math.min(freshUntil, cap)
-    const isCapped = cap < freshUntil
-    this.#staleFor[slot] = isCapped ? 0 : entry.staleFor
-    this.#errorFor[slot] = keeping.unsynced ? 0 : entry.errorFor + (isCapped ? freshUntil - cap : 0)
-    this.#loadMs[slot] = entry.loadMs
-    this.epochs[slot] = keeping.epoch
-    this.#unsynced[slot] = keeping.unsynced ? 1 : 0
+  #owner(slot: number): MemoryView {
+    return this.#views[this.#owners.length > 0 ? this.#owners[slot]! : 0]!
   }
 
   #grow(): void {
     const bound = this.#options.maxEntries === Infinity ? Infinity : this.#options.maxEntries + 1
-    this.#capacity = Math.min(Math.max(this.#capacity * 2, 64), bound)
-    this.freshUntil = enlarged(this.freshUntil, this.#capacity)
-    this.epochs = enlarged(this.epochs, this.#capacity)
-    this.#asOf = enlarged(this.#asOf, this.#capacity)
-    this.#storedAt = enlarged(this.#storedAt, this.#capacity)
-    this.#staleFor = enlarged(this.#staleFor, this.#capacity)
-    this.#errorFor = enlarged(this.#errorFor, this.#capacity)
-    this.#loadMs = enlarged(this.#loadMs, this.#capacity)
-    this.#unsynced = enlarged(this.#unsynced, this.#capacity)
+    this.#capacity = Math.min(Math.max(this.#capacity * 2, FIRST_CAPACITY), bound)
+    this.columns.grow(this.#capacity)
+    if (this.#views.length > 1) this.#owners = enlarged(this.#owners, this.#capacity)
+    if (this.#options.maxBytes < Infinity) this.#sizes = enlarged(this.#sizes, this.#capacity)
     this.policy.grow(this.#capacity)
+    this.#reaper.grow(this.#capacity)
   }
 }
 
 /** The entries of one namespace in a memory store. */
 export class MemoryView {
   readonly store: MemoryStore
+  /** @internal Which of the store's views it is. */
+  readonly index: number
+  /** @internal So that the same key of two namespaces has two hashes. */
+  readonly seed: number
   /** @internal Read on the hot path. */
   readonly slots: Map<string, number> = new Map()
 
-  constructor(store: MemoryStore) {
+  constructor(store: MemoryStore, index: number) {
     this.store = store
+    this.index = index
+    this.seed = mixed(index)
   }
 
   put(key: string, entry: Entry, keeping: Keeping): void {
@@ -238,12 +210,4 @@ export class MemoryView {
     const slot = this.slots.get(key)
     if (slot !== undefined) this.store.remove(slot, cause)
   }
-}
-
-const NO_TAGS: readonly string[] = []
-
-function enlarged<Column extends Float64Array | Float32Array | Uint8Array>(column: Column, length: number): Column {
-  const larger = new (column.constructor as new (length: number) => Column)(length)
-  larger.set(column)
-  return larger
 }

@@ -1,12 +1,10 @@
 import { createCache, memory } from '@stratacache/core'
 import { describe, expect, it } from 'vitest'
-import { heard } from './scenarios/town.ts'
-import { Lru } from '../src/memory/lru.ts'
-import { entrySize } from '../src/memory/size.ts'
+import { heard } from '../scenarios/town.ts'
 
 describe('bounds', () => {
-  it('maxEntries: the least recently used entry leaves first', async () => {
-    const cache = createCache({ tiers: [memory({ maxEntries: 3 })] })
+  it("policy 'lru': the least recently used entry leaves first", async () => {
+    const cache = createCache({ tiers: [memory({ maxEntries: 3, policy: 'lru' })] })
     const evicted = heard(cache, 'evict')
     for (const key of ['a', 'b', 'c']) await cache.set(key, key)
     cache.getSync('a')
@@ -21,8 +19,8 @@ describe('bounds', () => {
     const cache = createCache({ tiers: [memory({ maxBytes: 100_000 })] })
     for (let i = 0; i < 100; i++) await cache.set(`key${i}`, 'x'.repeat(1_000))
     const { entries, bytes } = cache.stats().memory!
-    expect(entries).toBeGreaterThan(30)
-    expect(entries).toBeLessThan(60)
+    expect(entries).toBeGreaterThan(75)
+    expect(entries).toBeLessThan(95)
     expect(bytes).toBeLessThanOrEqual(100_000)
     expect(cache.getSync('key99')).toBeDefined()
   })
@@ -50,7 +48,7 @@ describe('bounds', () => {
   })
 
   it('slots are reused: a store that was filled, emptied and filled again holds what it should', async () => {
-    const cache = createCache({ tiers: [memory({ maxEntries: 500 })] })
+    const cache = createCache({ tiers: [memory({ maxEntries: 500, policy: 'lru' })] })
     for (let round = 0; round < 5; round++) {
       for (let i = 0; i < 700; i++) await cache.set(`${round}:${i}`, i)
       for (let i = 0; i < 700; i += 3) await cache.delete(`${round}:${i}`)
@@ -88,38 +86,5 @@ describe('copy', () => {
     await cache.set('a', { list: [{ n: 1 }] })
     const value = cache.getSync<{ list: { n: number }[] }>('a')!
     expect(() => (value.list[0]!.n = 2)).toThrow(TypeError)
-  })
-})
-
-describe('lru', () => {
-  it('agrees with a naive list over random operations', () => {
-    const lru = new Lru()
-    lru.grow(16)
-    let naive: number[] = []
-    let seed = 42
-    const random = (n: number): number => (seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648) % n
-    for (let step = 0; step < 20_000; step++) {
-      const slot = random(16)
-      const others = naive.filter((other) => other !== slot)
-      if (!naive.includes(slot)) lru.onInsert(slot)
-      else if (random(3) > 0) lru.onHit(slot)
-      else {
-        lru.onRemove(slot)
-        naive = others
-        continue
-      }
-      naive = [slot, ...others]
-      expect(lru.victim()).toBe(naive.at(-1))
-    }
-  })
-})
-
-describe('size estimate', () => {
-  it('grows with what an entry holds', () => {
-    const small = entrySize('k', { a: 1 })
-    expect(entrySize('k', { a: 'x'.repeat(1_000) })).toBeGreaterThan(small + 1_000)
-    expect(entrySize('k', Buffer.alloc(5_000))).toBeGreaterThan(5_000)
-    expect(entrySize('k', Array.from({ length: 1_000 }, () => 'x'.repeat(10)))).toBeGreaterThan(20_000)
-    expect(entrySize('k', new Map([['a', { deep: ['x'.repeat(500)] }]]))).toBeGreaterThan(1_000)
   })
 })

@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest'
+import type { PolicyName } from '@stratacache/core'
+import { mixed } from '../../src/memory/hash.ts'
+import { createPolicy } from '../../src/memory/policies.ts'
+import type { EvictionPolicy } from '../../src/memory/policy.ts'
+import { loop, type Requests, scans, seeded, shifting, zipf } from './workloads.ts'
+
+const NAMES: readonly PolicyName[] = ['lru', 'sieve', 's3fifo', 'tinylfu', 'adaptive']
+
+/** A cache of numbers: as the memory store uses a policy, and nothing else. */
+class Numbers {
+  readonly policy: EvictionPolicy
+  readonly slots = new Map<number, number>()
+  readonly #keys: number[] = []
+  readonly #free: number[] = []
+  readonly #capacity: number
+
+  constructor(name: PolicyName, capacity: number, isBounded = true) {
+    this.#capacity = capacity
+    const maxEntries = isBounded ? capacity : Infinity
+    this.policy = createPolicy(name, { maxEntries, random: seeded(7), hashOf: (slot) => mixed(this.#keys[slot]!) })
+    this.policy.grow(capacity + 1)
+  }
+
+  /** Says whether it was there. */
+  request(key: number): boolean {
+    const known = this.slots.get(key)
+    if (known !== undefined) {
+      this.policy.onHit(known)
+      return true
+    }
+    const slot = this.#free.pop() ?? this.slots.size
+    this.slots.set(key, slot)
+    this.#keys[slot] = key
+    this.policy.onInsert(slot, this.policy.remembers ? mixed(key) : 0)
+    if (this.slots.size > this.#capacity) this.evict(key)
+    return false
+  }
+
+  evict(newest: number): void {
+    const victim = this.policy.victim()
+    const key = this.#keys[victim]!
+    expect(this.slots.get(key)).toBe(victim)
+    if (this.#capacity > 0) expect(key).not.toBe(newest)
+    this.remove(key)
+  }
+
+  remove(key: number): void {
+    const slot = this.slots.get(key)!
+    this.policy.onRemove(slot)
+    this.slots.delete(key)
+    this.#free.push(slot)
+  }
+
+  clear(): void {
+    this.policy.clear()
+    this.slots.clear()
+    this.#free.length = 0
+  }
+}
+
+const hitRatio = (name: PolicyName, capacity: number, requests: Requests): number => {
+  const cache = new Numbers(name, capacity)
+  const hits = requests.filter((key) => cache.request(key))
+  return hits.length / requests.length
+}
+
+describe.each(NAMES)('%s', (name) => {
+  it('gives up slots that are in use, never the one just inserted, whatever happens', () => {
+    for (const capacity of [1, 2, 3, 7, 64]) {
+      const cache = new Numbers(name, capacity, capacity !== 7)
+      const random = seeded(capacity)
+      for (let step = 0; step < 20_000; step++) {
+        const action = random()
+        if (action < 0.001) cache.clear()
+        else if (action < 0.1 && cache.slots.size > 0) cache.remove([...cache.slots.keys()][Math.floor(random() * cache.slots.size)]!)
+        else cache.request(Math.floor(random() ** 3 * capacity * 4))
+      }
+      expect(cache.slots.size).toBeLessThanOrEqual(capacity)
+    }
+  })
+
+  it('keeps what is used over and over, and lets go of what is not any more', () => {
+    const cache = new Numbers(name, 100)
+    const random = seeded(1)
+    for (const base of [0, 1_000_000]) {
+      for (let step = 0; step < 20_000; step++) cache.request(random() < 0.5 ? base + Math.floor(random() * 50) : base + 1_000 + step)
+      const kept = Array.from({ length: 50 }, (_, key) => cache.slots.has(base + key)).filter(Boolean)
+      expect(kept.length).toBeGreaterThan(name === 'lru' ? 25 : 40)
+    }
+  })
+
+  it('does the same again with the same randomness', () => {
+    const requests = zipf(2_000, 0.9, 30_000)
+    expect(hitRatio(name, 200, requests)).toBe(hitRatio(name, 200, requests))
+  })
+})
+
+describe('lru', () => {
+  it('agrees with a naive list over random operations', () => {
+    const lru = createPolicy('lru', { maxEntries: 16, random: Math.random, hashOf: () => 0 })
+    lru.grow(16)
+    const random = seeded(42)
+    let naive: number[] = []
+    for (let step = 0; step < 20_000; step++) {
+      const slot = Math.floor(random() * 16)
+      const others = naive.filter((other) => other !== slot)
+      if (!naive.includes(slot)) lru.onInsert(slot, 0)
+      else if (random() < 0.7) lru.onHit(slot)
+      else {
+        lru.onRemove(slot)
+        naive = others
+        continue
+      }
+      naive = [slot, ...others]
+      expect(lru.victim()).toBe(naive.at(-1))
+    }
+  })
+})
+
+describe('adaptive', () => {
+  const CAPACITY = 500
+
+  it('keeps most of what fits of a loop that is larger than the cache, where LRU keeps nothing', () => {
+    const requests = loop(1_000, 60_000)
+    expect(hitRatio('lru', CAPACITY, requests)).toBe(0)
+    expect(hitRatio('adaptive', CAPACITY, requests)).toBeGreaterThan(0.44)
+  })
+
+  it.each([
+    ['zipf', zipf(5_000, 0.8, 100_000)],
+    ['scans over zipf', scans(5_000, 0.9, 100_000)],
+    ['shifting popularity', shifting(5_000, 0.9, 100_000)],
+    ['a loop', loop(2_000, 100_000)],
+    ['a loop, then zipf, then what shifts', [...loop(700, 50_000), ...zipf(5_000, 0.9, 50_000), ...shifting(5_000, 0.9, 50_000)]],
+  ])('is near the best of the others on %s', (_, requests) => {
+    const others = NAMES.slice(0, -1).map((name) => hitRatio(name, CAPACITY, requests))
+    expect(hitRatio('adaptive', CAPACITY, requests)).toBeGreaterThan(Math.max(...others) - 0.02)
+  })
+
+  it('adapts as well where the number of entries is not known beforehand', () => {
+    const cache = new Numbers('adaptive', CAPACITY, false)
+    const requests = shifting(5_000, 0.9, 100_000)
+    const hits = requests.filter((key) => cache.request(key)).length
+    expect(hits / requests.length).toBeGreaterThan(hitRatio('lru', CAPACITY, requests) - 0.02)
+  })
+})
