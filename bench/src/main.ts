@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { environment } from './environment.ts'
+import { hitRatio } from '../sim/hit-ratio.ts'
 import { memoryHit } from './memory-hit.ts'
 import { renderFindings, renderSection, renderTargets } from './render.ts'
 import type { Results, Section } from './results.ts'
@@ -12,6 +13,7 @@ const SECTIONS: Readonly<Record<string, () => Promise<Section>>> = {
   'memory-hit': memoryHit,
   'shared-hit': sharedHit,
   stampede,
+  'hit-ratio': hitRatio,
   size,
 }
 const RESULTS = new URL('../results.json', import.meta.url)

@@ -1,4 +1,4 @@
-import type { Results, Section, SizeTable, StampedeTable, Table, TimingTable } from './results.ts'
+import type { HitRatioTable, Results, Section, SizeTable, StampedeTable, Table, TimingTable } from './results.ts'
 import { isMet, type Target } from './target.ts'
 import { median, ratio } from './timing.ts'
 
@@ -41,6 +41,8 @@ function renderTable(table: Table): string {
       return renderLoads(table)
     case 'size':
       return renderSizes(table)
+    case 'hitRatio':
+      return renderHitRatios(table)
   }
 }
 
@@ -63,6 +65,18 @@ function renderSizes({ rows }: SizeTable): string {
   return markdown(
     ['', 'minified', 'gzipped'],
     rows.map(({ name, minified, gzipped }) => [name, number(minified), number(gzipped)]),
+  )
+}
+
+function renderHitRatios({ policies, rows }: HitRatioTable): string {
+  const percent = (ratio: number): string => (100 * ratio).toFixed(2)
+  const mean = (values: readonly number[]): string => percent(values.reduce((sum, value) => sum + value, 0) / values.length)
+  return markdown(
+    ['%', 'capacity', ...policies, 'optimum'],
+    [
+      ...rows.map(({ workload, capacity, ratios, optimum }) => [workload, number(capacity), ...policies.map((name) => percent(ratios[name]!)), percent(optimum)]),
+      ['mean', '', ...policies.map((name) => mean(rows.map(({ ratios }) => ratios[name]!))), mean(rows.map(({ optimum }) => optimum))],
+    ],
   )
 }
 

@@ -22,7 +22,7 @@ export interface Section {
   readonly targets: readonly Target[]
 }
 
-export type Table = TimingTable | StampedeTable | SizeTable
+export type Table = TimingTable | StampedeTable | SizeTable | HitRatioTable
 
 export interface TimingTable {
   readonly kind: 'timing'
@@ -51,4 +51,19 @@ export interface SizeTable {
   readonly kind: 'size'
   readonly title: string
   readonly rows: readonly { readonly name: string; readonly minified: number; readonly gzipped: number }[]
+}
+
+export interface HitRatioTable {
+  readonly kind: 'hitRatio'
+  readonly title: string
+  readonly policies: readonly string[]
+  readonly rows: readonly HitRatioRow[]
+}
+
+export interface HitRatioRow {
+  readonly workload: string
+  readonly capacity: number
+  /** By policy, from 0 to 1. */
+  readonly ratios: Readonly<Record<string, number>>
+  readonly optimum: number
 }

@@ -2,7 +2,8 @@ import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import type { Section, SizeTable } from './results.ts'
 
-const LIMIT = 14_000
+/** 14,000 for the core, and what the eviction policies and expiry take (docs/design/decisions.md). */
+const LIMIT = 18_500
 const CORE = '@stratacache/core, everything'
 const SMALL = '@stratacache/core, createCache and memory'
 const DRIVERS = ['ioredis', 'redis']
