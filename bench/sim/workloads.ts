@@ -1,5 +1,5 @@
 import type { Random } from '@stratacache/core'
-import { seeded } from './random.ts'
+import { seeded } from '../src/random.ts'
 
 /** A sequence of requested keys, numbered from 0 without gaps. */
 export interface Workload {

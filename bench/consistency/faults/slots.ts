@@ -1,5 +1,5 @@
 import { askRedis, type RedisServer } from 'test-support'
-import { pick } from '../random.ts'
+import { pick } from '../../src/random.ts'
 import type { Clustered } from '../stage/backend.ts'
 import { type Fault, repeatedly, type Stage } from './fault.ts'
 

@@ -118,5 +118,6 @@ export function memoryAsStore(tier: MemoryTier, { clock, random }: { clock: Cloc
     },
     set: (key, entry) => view.put(key, entry, { value: entry.value, epoch: 0, unsynced: false, now: entry.storedAt, offset: 0, ttl: Infinity }),
     delete: (keys) => keys.forEach((key) => view.remove(key, 'invalidated')),
+    close: () => view.store.clear(),
   }
 }

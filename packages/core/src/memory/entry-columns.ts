@@ -18,9 +18,9 @@ export interface Keeping {
 }
 
 /**
- * Entries as rows of typed arrays: a million of them are no work for the garbage collector, and take a third of the
- * memory of objects. Entries are timed by the shared tier's clock, the columns by this machine's, so that a hit needs no
- * conversion. What most entries do not have takes no memory until the first one has it.
+ * Entries as rows of typed arrays, which the garbage collector does not have to walk through. Entries are timed by the
+ * shared tier's clock, the columns by this machine's, so that a hit needs no conversion. What most entries do not have takes
+ * no memory until the first one has it.
  */
 export class EntryColumns {
   /** @internal Read on the hot path, with the two that follow. */
@@ -121,8 +121,9 @@ class Optional<T> {
   set(slot: number, value: T): void {
     if (this.#column !== undefined) this.#column[slot] = value
     else if (value !== this.#usual && !(Array.isArray(value) && value.length === 0)) {
-      this.#column = []
-      this.#column[slot] = value
+      // Without a gap before it, which would make the array a dictionary.
+      this.#column = Array<T>(slot).fill(this.#usual)
+      this.#column.push(value)
     }
   }
 

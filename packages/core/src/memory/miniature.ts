@@ -2,7 +2,6 @@ import { ReuseDistance } from './reuse-distance.ts'
 
 /** A cache of hashes alone, to see how many of the requests it is shown it would have answered. */
 export class Miniature {
-  readonly share: number
   readonly #capacity: number
   readonly #queues: ReuseDistance
   readonly #slots = new Map<number, number>()
@@ -10,7 +9,6 @@ export class Miniature {
   #unused = 0
 
   constructor(capacity: number, share: number) {
-    this.share = share
     this.#capacity = capacity
     this.#queues = new ReuseDistance(share, (slot) => this.#hashes[slot]!)
     this.#hashes = new Uint32Array(capacity + 1)

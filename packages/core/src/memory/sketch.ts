@@ -9,8 +9,8 @@ const MOST = 15
 
 /**
  * How often keys were seen lately, about, and never less: a count-min sketch of 4-bit counters that are halved now and
- * then (Einziger, Friedman and Manes, "TinyLFU: A Highly Efficient Cache Admission Policy", ACM TOS 2017). 8 bytes an
- * entry.
+ * then (Einziger, Friedman and Manes, "TinyLFU: A Highly Efficient Cache Admission Policy", ACM TOS 2017). 8 to 16
+ * bytes an entry.
  */
 export class FrequencySketch {
   #words: Uint32Array = new Uint32Array(0)

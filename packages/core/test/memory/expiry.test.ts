@@ -2,8 +2,8 @@ import { createCache, memory } from '@stratacache/core'
 import { manualClock } from '@stratacache/core/testing'
 import { describe, expect, it } from 'vitest'
 import { ExpiryWheel } from '../../src/memory/expiry-wheel.ts'
+import { seeded } from '../fuzz.ts'
 import { heard } from '../scenarios/town.ts'
-import { seeded } from './workloads.ts'
 
 describe('the expiry wheel', () => {
   it('agrees with a naive list over random operations', () => {
@@ -85,13 +85,13 @@ describe('what has ended', () => {
     expect([cache.stats().memory!.entries, cache.getSync('again')]).toEqual([1, 2])
   })
 
-  it('keeps no timer where nothing ends, nor after close', async () => {
+  it('keeps no timer where nothing ends, nor after close, in any of its tiers', async () => {
     const clock = manualClock()
-    const cache = createCache({ clock })
+    const cache = createCache({ clock, tiers: [memory({ maxEntries: 1 }), memory({ maxEntries: 10 })] })
     await cache.set('a', 1)
     expect(clock.pending).toBe(0)
     await cache.set('b', 1, { ttl: '1h' })
-    expect(clock.pending).toBe(1)
+    expect(clock.pending).toBe(2)
     await cache.close()
     expect(clock.pending).toBe(0)
   })
