@@ -10,7 +10,7 @@ interface Waiter {
   resolve(result: InvalidationResult): void
 }
 
-/** Names of the first round after a refusal: a tier that goes on refusing is not sent a long queue over and over. */
+/** Names of the first round after one that failed: a tier that is still away, or still refuses, is not sent a long queue over and over. */
 const FEW = 100
 
 /** Between attempts at closing. */
@@ -96,7 +96,7 @@ export class Invalidator {
 
   async #rounds(): Promise<void> {
     const { outbox } = this.#link
-    let most = this.#behind === 'refused' ? FEW : undefined
+    let most = this.#behind ? FEW : undefined
     for (let round = outbox.take(most); round !== undefined; round = outbox.take(most)) {
       const { keys, tags, soft, isLast } = round
       // Those whose names may be left for a later round wait for it.

@@ -10,12 +10,19 @@ export interface Round {
 /** Names of one round: as many as a shared tier invalidates well within its deadline. */
 const MOST_OF_A_ROUND = 50_000
 
-/** Name to whether its invalidation is soft. */
-type Names = Map<string, boolean>
+interface Waiting {
+  /** When its invalidation was asked for, among all that wait. */
+  readonly order: number
+  soft: boolean
+}
+
+/** In the order of their invalidations. */
+type Names = Map<string, Waiting>
 
 /**
  * Invalidations that the shared tier has not confirmed, coalesced per key and tag; a hard one absorbs a soft one.
- * Until they are confirmed this process treats their keys and tags as invalid.
+ * Until they are confirmed this process treats their keys and tags as invalid. They leave in the order in which they
+ * were asked for, hard ones first, and keep their place when a round fails.
  *
  * Bounded: past the limit the whole collapses into the one tag that stands for everything, which costs loads and
  * loses nothing.
@@ -25,7 +32,9 @@ export class Outbox {
   readonly #everything: string
   readonly #keys: Names = new Map()
   readonly #tags: Names = new Map()
-  #sent: { readonly keys: ReadonlySet<string>; readonly tags: ReadonlySet<string>; readonly soft: boolean } | undefined
+  #asked = 0
+  /** Names that are under way, without those whose invalidation was asked for again meanwhile. */
+  #sent: { readonly keys: Set<string>; readonly tags: Set<string> } | undefined
 
   constructor(limit: number, everything: string) {
     this.#limit = limit
@@ -34,7 +43,7 @@ export class Outbox {
 
   /** Whether nothing waits and nothing is under way. */
   get empty(): boolean {
-    return this.#sent === undefined && this.#keys.size === 0 && this.#tags.size === 0
+    return this.#sent === undefined && this.size === 0
   }
 
   get size(): number {
@@ -43,28 +52,28 @@ export class Outbox {
 
   /** How many keys wait or are under way. */
   get keys(): number {
-    return this.#keys.size + (this.#sent?.keys.size ?? 0)
+    return this.#keys.size
   }
 
   get tags(): number {
-    return this.#tags.size + (this.#sent?.tags.size ?? 0)
+    return this.#tags.size
   }
 
   add(keys: Iterable<string>, tags: Iterable<string>, soft: boolean): void {
-    for (const key of keys) this.#keys.set(key, soft && (this.#keys.get(key) ?? true))
-    for (const tag of tags) this.#tags.set(tag, soft && (this.#tags.get(tag) ?? true))
-    if (this.#keys.size + this.#tags.size <= this.#limit) return
+    for (const key of keys) this.#ask(this.#keys, key, soft, this.#sent?.keys)
+    for (const tag of tags) this.#ask(this.#tags, tag, soft, this.#sent?.tags)
+    if (this.size <= this.#limit) return
     this.#keys.clear()
     this.#tags.clear()
-    this.#tags.set(this.#everything, false)
+    this.#ask(this.#tags, this.#everything, false, this.#sent?.tags)
   }
 
   holdsKey(key: string): boolean {
-    return this.#keys.has(key) || (this.#sent?.keys.has(key) ?? false)
+    return this.#keys.has(key)
   }
 
   holdsTag(tag: string): boolean {
-    return this.#tags.has(tag) || (this.#sent?.tags.has(tag) ?? false)
+    return this.#tags.has(tag)
   }
 
   /**
@@ -73,34 +82,51 @@ export class Outbox {
    * @param most the most names of the round
    */
   take(most: number = MOST_OF_A_ROUND): Round | undefined {
-    for (const soft of [false, true]) {
-      const keys = takeKind(this.#keys, soft, most)
-      const tags = takeKind(this.#tags, soft, most - keys.length)
-      if (keys.length === 0 && tags.length === 0) continue
-      this.#sent = { keys: new Set(keys), tags: new Set(tags), soft }
-      return { keys, tags, soft, isLast: keys.length + tags.length < most }
-    }
-    return undefined
+    return this.#takeKind(false, most) ?? this.#takeKind(true, most)
   }
 
   confirm(): void {
+    for (const key of this.#sent?.keys ?? []) this.#keys.delete(key)
+    for (const tag of this.#sent?.tags ?? []) this.#tags.delete(tag)
     this.#sent = undefined
   }
 
   putBack(): void {
-    const sent = this.#sent
     this.#sent = undefined
-    if (sent) this.add(sent.keys, sent.tags, sent.soft)
+  }
+
+  #ask(names: Names, name: string, soft: boolean, sent: Set<string> | undefined): void {
+    const waiting = names.get(name)
+    if (waiting) waiting.soft &&= soft
+    // What is under way may have been applied before this was asked for.
+    const isAgain = sent?.delete(name) ?? false
+    if (isAgain) names.delete(name)
+    if (isAgain || !waiting) names.set(name, { order: this.#asked++, soft: waiting?.soft ?? soft })
+  }
+
+  #takeKind(soft: boolean, most: number): Round | undefined {
+    const keys: string[] = []
+    const tags: string[] = []
+    const nextKey = waitingIn(this.#keys, soft)
+    const nextTag = waitingIn(this.#tags, soft)
+    let key = nextKey.next().value
+    let tag = nextTag.next().value
+    while ((key || tag) && keys.length + tags.length < most) {
+      if (key && (!tag || key[1] < tag[1])) {
+        keys.push(key[0])
+        key = nextKey.next().value
+      } else if (tag) {
+        tags.push(tag[0])
+        tag = nextTag.next().value
+      }
+    }
+    if (keys.length === 0 && tags.length === 0) return undefined
+    this.#sent = { keys: new Set(keys), tags: new Set(tags) }
+    return { keys, tags, soft, isLast: !key && !tag }
   }
 }
 
-function takeKind(names: Names, soft: boolean, most: number): string[] {
-  const taken: string[] = []
-  for (const [name, isSoft] of names) {
-    if (taken.length === most) break
-    if (isSoft !== soft) continue
-    taken.push(name)
-    names.delete(name)
-  }
-  return taken
+/** Names of one kind, with their orders. */
+function* waitingIn(names: Names, soft: boolean): Generator<readonly [name: string, order: number], undefined> {
+  for (const [name, waiting] of names) if (waiting.soft === soft) yield [name, waiting.order]
 }

@@ -28,6 +28,33 @@ describe('the outbox', () => {
     expect(outbox.empty).toBe(true)
   })
 
+  it('asks again for what was asked for while it is under way, and only for that', () => {
+    const outbox = new Outbox(100, '*')
+    outbox.add(['a', 'b'], ['t', 'u'], false)
+    outbox.take()
+    outbox.add(['b'], ['t'], false)
+    outbox.confirm()
+    expect([outbox.holdsKey('a'), outbox.holdsKey('b'), outbox.holdsTag('t'), outbox.holdsTag('u')]).toEqual([false, true, true, false])
+    expect(outbox.take()).toEqual({ keys: ['b'], tags: ['t'], soft: false, isLast: true })
+    outbox.confirm()
+    expect(outbox.empty).toBe(true)
+  })
+
+  it('keeps the order in which keys and tags were asked for, also of a round that failed', () => {
+    const outbox = new Outbox(100, '*')
+    outbox.add(['a'], [], false)
+    outbox.add([], ['t', 'u'], false)
+    outbox.add(['b', 'c'], [], false)
+    outbox.take()
+    outbox.putBack()
+    const rounds: unknown[] = []
+    for (let round = outbox.take(2); round; round = outbox.take(2)) {
+      rounds.push([round.keys, round.tags, round.isLast])
+      outbox.confirm()
+    }
+    expect(rounds).toEqual([[['a'], ['t'], false], [['b'], ['u'], false], [['c'], [], true]])
+  })
+
   it('past its limit becomes the one tag that stands for everything', () => {
     const outbox = new Outbox(3, '*')
     outbox.add(['a', 'b', 'c'], ['t'], true)

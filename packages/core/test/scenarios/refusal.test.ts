@@ -1,4 +1,4 @@
-import type { Invalidation, SharedStore } from '@stratacache/core'
+import type { Cache, Invalidation, SharedStore } from '@stratacache/core'
 import { RefusedError, sharedTier, structuredSerializer } from '@stratacache/core/shared'
 import { gate, rest } from '@stratacache/core/testing'
 import { describe, expect, it } from 'vitest'
@@ -57,18 +57,7 @@ describe('a shared tier that refuses changes', () => {
 
   it('is asked about a few of many while it refuses, not sent them all over and over', async () => {
     await using town = new Town()
-    const sizes: number[] = []
-    const open = (): SharedStore => {
-      const store = town.backend.open()
-      const { invalidate } = store
-      return Object.assign(store, {
-        invalidate: (invalidation: Invalidation) => {
-          sizes.push(invalidation.keys.length)
-          return invalidate.call(store, invalidation)
-        },
-      })
-    }
-    const cache = await town.process({ tiers: [sharedTier({ name: 'shared', serializer: structuredSerializer(), open })] })
+    const { cache, sizes } = await counted(town)
     town.backend.faults.refuse('invalidate')
     await cache.delete(...Array.from({ length: 5_000 }, (_, i) => `key${i}`))
     expect(await cache.delete('one')).toEqual({ status: 'queued' })
@@ -79,6 +68,16 @@ describe('a shared tier that refuses changes', () => {
     sizes.length = 0
     expect((await cache.delete('another')).status).toBe('applied')
     expect(sizes).toEqual([100, 4_902])
+  })
+
+  it('is asked about a few of many while it does not answer', async () => {
+    await using town = new Town()
+    const { cache, sizes } = await counted(town)
+    town.backend.faults.hang()
+    const deleting = cache.delete(...Array.from({ length: 5_000 }, (_, i) => `key${i}`))
+    await town.clock.advance(10_000)
+    expect(await deleting).toEqual({ status: 'queued' })
+    expect([sizes[0], ...new Set(sizes.slice(1))]).toEqual([5_000, 100])
   })
 
   it('is asked again by the clock, not whenever its log tells something', async () => {
@@ -134,3 +133,21 @@ describe('a shared tier that refuses changes', () => {
     expect([cache.getSync('row'), await cache.get('row')]).toEqual([undefined, undefined])
   })
 })
+
+/** A process, and how many keys each invalidation had that it sent. */
+async function counted(town: Town): Promise<{ cache: Cache; sizes: number[] }> {
+  const sizes: number[] = []
+  const open = (): SharedStore => {
+    const store = town.backend.open()
+    const { invalidate } = store
+    return Object.assign(store, {
+      invalidate: (invalidation: Invalidation) => {
+        sizes.push(invalidation.keys.length)
+        return invalidate.call(store, invalidation)
+      },
+    })
+  }
+  const cache = await town.process({ tiers: [sharedTier({ name: 'shared', serializer: structuredSerializer(), open })] })
+  await cache.get('connected')
+  return { cache, sizes }
+}
