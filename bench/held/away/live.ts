@@ -49,7 +49,8 @@ export async function live({ name, outage, queued }: Life, phaseMs: number, sett
   await using peer = new Peer<AwayOrders>(new URL('process.ts', import.meta.url), start)
   await peer.opened
   await peer.ask('start', MISS_EVERY_MS)
-  // Until the code of a read is compiled.
+  // Until the code of reads and invalidations is compiled.
+  if (queued > 0) await peer.ask('rehearse', queued)
   await delay(phaseMs)
   const before = monotonic()
   await delay(phaseMs)

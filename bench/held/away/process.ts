@@ -27,14 +27,20 @@ await cache.ready()
 const known = new KnownReads(cache)
 const misses = new TimedReads(cache, 'miss:')
 
+const invalidate = async (count: number, prefix: string) => cache.delete(...Array.from({ length: count }, (_, index) => `${prefix}:${index}`))
+
 const orders = {
+  /** What is first done when Redis is away would have reads wait for the compiler, not for Redis. */
+  async rehearse(count: number) {
+    await invalidate(count, 'rehearsed')
+  },
   async start(missEveryMs: number) {
     await known.start()
     misses.start(missEveryMs)
   },
   /** Invalidates so many keys at once, which must wait for Redis. */
   async queue(count: number) {
-    const { status } = await cache.delete(...Array.from({ length: count }, (_, index) => `queued:${index}`))
+    const { status } = await invalidate(count, 'queued')
     if (status !== 'queued') throw new Error(`the invalidation was ${status}`)
   },
   distrusted: () => known.distrusted(),
