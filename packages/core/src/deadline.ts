@@ -1,27 +1,14 @@
 import type { Clock, TimerHandle } from './clock.ts'
 
 /**
- * The operation's outcome, or a rejection with `late()` when it takes longer than `ms`, or with the signal's reason when
- * that is aborted. A late outcome is dropped.
+ * The operation's outcome, or a rejection with `late()` when it takes longer than `ms`. A late outcome is dropped.
  */
-export function withDeadline<T>(clock: Clock, ms: number, operation: Promise<T>, late: () => Error, signal?: AbortSignal): Promise<T> {
+export function withDeadline<T>(clock: Clock, ms: number, operation: Promise<T>, late: () => Error): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    const end = (): void => {
-      clock.clearTimeout(timer)
-      signal?.removeEventListener('abort', abort)
-    }
-    const fail = (error: unknown): void => {
-      end()
-      reject(error as Error)
-    }
-    const abort = (): void => fail(signal!.reason)
-    const timer = ms < Infinity ? clock.setTimeout(() => fail(late()), ms) : undefined
-    if (signal?.aborted) abort()
-    else signal?.addEventListener('abort', abort)
-    operation.then((value) => {
-      end()
-      resolve(value)
-    }, fail)
+    const timer = ms < Infinity ? clock.setTimeout(() => reject(late()), ms) : undefined
+    const end = (): void => clock.clearTimeout(timer)
+    operation.then(end, end)
+    operation.then(resolve, reject)
   })
 }
 
@@ -62,13 +49,13 @@ export class DeadlineQueue {
   readonly #clock: Clock
   readonly #ms: number
   readonly #late: () => Error
-  readonly #judge: Judge
+  readonly #judge: Judge | undefined
   #oldest: Running | undefined
   #newest: Running | undefined
   #timer: TimerHandle
 
   /** @param late makes the error of an operation that took longer than `ms` */
-  constructor(clock: Clock, ms: number, late: () => Error, judge: Judge) {
+  constructor(clock: Clock, ms: number, late: () => Error, judge?: Judge) {
     this.#clock = clock
     this.#ms = ms
     this.#late = late
@@ -76,10 +63,10 @@ export class DeadlineQueue {
   }
 
   /** The operation's outcome, or a rejection when it takes too long. A late outcome is dropped. */
-  run<T>(operation: Promise<T>, ticket: number): Promise<T> {
+  run<T>(operation: Promise<T>, ticket = 0): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const fail = (error: unknown): void => {
-        this.#judge.failed(error, ticket)
+        this.#judge?.failed(error, ticket)
         reject(error as Error)
       }
       const running = new Running(this.#clock.now() + this.#ms, fail)
@@ -87,7 +74,7 @@ export class DeadlineQueue {
       operation.then(
         (value) => {
           if (!this.#remove(running)) return
-          this.#judge.succeeded()
+          this.#judge?.succeeded()
           resolve(value)
         },
         (error: unknown) => {

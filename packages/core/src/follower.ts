@@ -1,4 +1,4 @@
-import { ended, sleep, withDeadline } from './deadline.ts'
+import { DeadlineQueue, ended, sleep } from './deadline.ts'
 import { TierError } from './error.ts'
 import type { LogBatch, LogReader } from './shared-store.ts'
 import type { SharedLink } from './shared-link.ts'
@@ -18,6 +18,7 @@ export class Follower {
   readonly #link: SharedLink
   readonly #repair: (lostAfter: number) => void
   readonly #onAnswer: () => void
+  readonly #deadlines: DeadlineQueue
   readonly #stop = new AbortController()
   #done: Promise<void> = Promise.resolve()
   #reader: LogReader | undefined
@@ -31,6 +32,8 @@ export class Follower {
     this.#link = link
     this.#repair = repair
     this.#onAnswer = onAnswer
+    const { clock, store } = link
+    this.#deadlines = new DeadlineQueue(clock, store.heartbeat, () => new TierError(store.name, `its log did not answer within ${store.heartbeat} ms`))
   }
 
   start(): void {
@@ -40,6 +43,7 @@ export class Follower {
   /** Waits for nobody but the reader's own end, and not for ever for that. */
   async stop(): Promise<void> {
     this.#stop.abort()
+    this.#deadlines.end(new TierError(this.#link.name, 'closed'))
     await this.#done
   }
 
@@ -47,7 +51,7 @@ export class Follower {
     let backoff = FIRST_BACKOFF_MS
     while (!this.#stop.signal.aborted) {
       try {
-        await this.#deadline(this.#link.store.connect())
+        await this.#deadlines.run(this.#link.store.connect())
         this.#reader = await this.#open()
         backoff = FIRST_BACKOFF_MS
         await this.#follow(this.#reader)
@@ -65,7 +69,7 @@ export class Follower {
   async #open(): Promise<LogReader> {
     const opening = this.#link.store.openLog()
     try {
-      return await this.#deadline(opening)
+      return await this.#deadlines.run(opening)
     } catch (error) {
       opening.then((reader) => reader.close()).catch(() => {})
       throw error
@@ -79,9 +83,9 @@ export class Follower {
       const sent = clock.now()
       const confirmed = this.#link.confirmed
       if (!this.#started) await this.#begin(reader)
-      const batch = await this.#deadline(reader.read(this.#link.position, waitMs))
+      const batch = await this.#deadlines.run(reader.read(this.#link.position, waitMs))
       if (this.#stop.signal.aborted) return
-      this.#link.time.learn(sent, clock.now(), batch.time)
+      if (batch.time !== undefined) this.#link.time.learn(sent, clock.now(), batch.time)
       this.#apply(batch, confirmed)
       const caughtUp = batch.tail === this.#link.position
       if (caughtUp) this.#enterStep(sent)
@@ -92,7 +96,7 @@ export class Follower {
 
   /** Starts from the log's end: memory holds nothing that records before it could concern. */
   async #begin(reader: LogReader): Promise<void> {
-    const { tail } = await this.#deadline(reader.start())
+    const { tail } = await this.#deadlines.run(reader.start())
     this.#link.position = tail
     this.#link.see(tail)
     this.#link.ring.restart(tail)
@@ -103,7 +107,9 @@ export class Follower {
   #apply(batch: LogBatch, confirmed: number): void {
     const link = this.#link
     for (const record of batch.records) {
-      if (record.prev < link.position) this.#regressed(record.prev)
+      // What the tier has confirmed here has its place in the log: one that is passed over was taken back.
+      const isLost = record.prev < link.confirmed && link.confirmed < record.stamp
+      if (record.prev < link.position || isLost) this.#regressed(record.prev)
       else if (record.prev > link.position) {
         this.#leaveStep('gap')
         link.ring.restart(record.prev)
@@ -145,11 +151,5 @@ export class Follower {
     const reader = this.#reader
     this.#reader = undefined
     if (reader !== undefined) await ended(clock, store.commandTimeout, () => reader.close())
-  }
-
-  #deadline<T>(operation: Promise<T>): Promise<T> {
-    const { clock, store } = this.#link
-    const late = (): Error => new TierError(store.name, `its log did not answer within ${store.heartbeat} ms`)
-    return withDeadline(clock, store.heartbeat, operation, late, this.#stop.signal)
   }
 }

@@ -136,7 +136,8 @@ export interface LogBatch {
   readonly records: readonly LogRecord[]
   /** Stamp of the newest record when the batch was read; 0 when the log is gone. */
   readonly tail: number
-  readonly time: number
+  /** The tier's, as of the read, where that was asked for. */
+  readonly time: number | undefined
 }
 
 /** A reader of the log. Not used concurrently. */

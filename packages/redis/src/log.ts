@@ -5,16 +5,20 @@ import type { Keys } from './keys.ts'
 import { GENESIS, toRecord } from './log-record.ts'
 import { NEWEST, START } from './scripts/log.ts'
 
-const BATCH = '1000'
+/** Records of one answer. */
+const MOST = 1_000
+/** A busy log is looked at this often; an idle one after each wait. */
+const LOOK_EVERY_MS = 500
 
 type StreamEntry = readonly [id: string, fields: readonly string[]]
 
-/** The log on a connection of its own. Each read is one write and one answer, and costs what is new. */
+/** The log on a connection of its own. What is new comes with one command and costs what it says. */
 export class RedisLog implements LogReader {
   readonly #connection: Dedicated
   readonly #keys: Keys
   readonly #length: string
   readonly #close: () => Promise<void>
+  #lookAt = 0
 
   constructor(connection: Dedicated, keys: Keys, length: string, close: () => Promise<void>) {
     this.#connection = connection
@@ -31,19 +35,19 @@ export class RedisLog implements LogReader {
   }
 
   /**
-   * The log's end is told by the key `tail`, never by the newest record: that may name very many keys, and every reader
-   * would fetch it with every read.
+   * What is new tells where the log ends, unless it is as much as one answer holds: then, and when nothing is new, and
+   * now and then, the log itself is looked at. Its end is told by the key `tail`, never by the newest record: that may
+   * name very many keys, and every reader would fetch it with every look.
    */
   async read(after: number, waitMs: number): Promise<LogBatch> {
     const { log, tail } = this.#keys
     const block = waitMs >= 1 ? ['block', String(Math.floor(waitMs))] : []
-    const [streams, newest, length, time] = await this.#send(
-      ['xread', ...block, 'count', BATCH, 'streams', log, `${after}-0`],
-      ['get', tail],
-      ['xlen', log],
-      ['time'],
-    )
+    const [streams] = await this.#send(['xread', ...block, 'count', String(MOST), 'streams', log, `${after}-0`])
     const records = entriesOf(streams).map(toRecord)
+    const now = performance.now()
+    if (records.length > 0 && records.length < MOST && now < this.#lookAt) return { records, tail: records.at(-1)!.stamp, time: undefined }
+    this.#lookAt = now + LOOK_EVERY_MS
+    const [newest, length, time] = await this.#send(['get', tail], ['xlen', log], ['time'])
     const [seconds, micros] = time as [string, string]
     return {
       records,

@@ -2,7 +2,7 @@ import type { SharedStore } from '@stratacache/core'
 import { createClient } from 'redis'
 import { Redis } from 'ioredis'
 import { askRedis, startProxy, startRedis } from 'test-support'
-import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { redis } from '../src/index.ts'
 import { aFill, anInvalidation, aWrite, stored } from './drafts.ts'
 
@@ -10,6 +10,8 @@ const server = await startRedis()
 const proxy = await startProxy(server)
 const six = new Redis(proxy.url)
 const node = await createClient({ url: proxy.url }).on('error', () => {}).connect()
+
+afterEach(() => vi.restoreAllMocks())
 
 afterAll(async () => {
   six.disconnect()
@@ -62,9 +64,44 @@ describe.each([
       expect(stats.commands).toEqual(['EVALSHA 18'])
       await counts(() => store.release('a', 't'))
       await counts(() => store.discard('a', 1))
-      await counts(() => log.read(1, 0))
-      expect(stats.commands).toEqual(['XREAD 5', 'GET 1', 'XLEN 1', 'TIME 0'])
       await counts(() => log.start())
+      await counts(() => log.read(1, 0))
+      expect(stats.commands).toEqual(['XREAD 5'])
+    }))
+
+  it('the log is looked at where nothing is new, and where there may be more than was answered', () =>
+    withStore(async (store) => {
+      const log = await store.openLog()
+      const { tail: begin } = await log.start()
+      const now = vi.spyOn(performance, 'now').mockReturnValue(1e6)
+      const look = ['GET 1', 'XLEN 1', 'TIME 0']
+      const readAfter = async (after: number) => {
+        proxy.stats.reset()
+        const { tail } = await log.read(after, 0)
+        return [tail, proxy.stats.commands]
+      }
+      expect(await readAfter(begin)).toEqual([begin, ['XREAD 5', ...look]])
+      const { stamp } = await store.invalidate(anInvalidation({ keys: ['k'] }))
+      expect(await readAfter(begin)).toEqual([stamp, ['XREAD 5']])
+      for (let i = 1; i < 1_000; i++) await store.invalidate(anInvalidation({ keys: ['k'] }))
+      const { stamp: last } = await store.invalidate(anInvalidation({ keys: ['k'] }))
+      expect(await readAfter(begin)).toEqual([last, ['XREAD 5', ...look]])
+      expect(await readAfter(stamp)).toEqual([last, ['XREAD 5', ...look]])
+    }))
+
+  it('a busy log is looked at every half second', () =>
+    withStore(async (store) => {
+      const log = await store.openLog()
+      const { tail: begin } = await log.start()
+      const now = vi.spyOn(performance, 'now').mockReturnValue(1e6)
+      const isLookedAt = async (): Promise<boolean> => (await log.read(begin, 0)).time !== undefined
+      await store.invalidate(anInvalidation({ keys: ['k'] }))
+      expect(await isLookedAt()).toBe(true)
+      now.mockReturnValue(1e6 + 499)
+      expect(await isLookedAt()).toBe(false)
+      now.mockReturnValue(1e6 + 500)
+      expect(await isLookedAt()).toBe(true)
+      expect(await isLookedAt()).toBe(false)
     }))
 
   it('scripts are loaded again where the server has forgotten them', () =>

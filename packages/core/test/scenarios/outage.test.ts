@@ -357,7 +357,7 @@ describe('rules 6 and 13: the log', () => {
     expect(await fresh.get('other')).toBeUndefined()
   })
 
-  it('own invalidations count as seen before the log brings them', async () => {
+  it.each([false, true])('own invalidations count as seen before the log brings them, also when others have gone on after the restore: %s', async (goneOn) => {
     await using town = new Town()
     const cache = await town.process()
     await cache.set('row', 'v1')
@@ -369,6 +369,10 @@ describe('rules 6 and 13: the log', () => {
     await held.reached
     await cache.delete('row')
     town.backend.restore(snapshot)
+    if (goneOn) {
+      await town.clock.advance(1)
+      await (await town.process()).delete('unconcerned')
+    }
     held.open()
     await town.clock.advance(2_000)
     expect(await (await town.process()).get('row')).toBeUndefined()
