@@ -73,7 +73,7 @@ describe.each([
     withStore(async (store) => {
       const log = await store.openLog()
       const { tail: begin } = await log.start()
-      const now = vi.spyOn(performance, 'now').mockReturnValue(1e6)
+      vi.spyOn(performance, 'now').mockReturnValue(1e6)
       const look = ['GET 1', 'XLEN 1', 'TIME 0']
       const readAfter = async (after: number) => {
         proxy.stats.reset()

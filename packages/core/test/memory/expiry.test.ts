@@ -85,6 +85,29 @@ describe('what has ended', () => {
     expect([cache.stats().memory!.entries, cache.getSync('again')]).toEqual([1, 2])
   })
 
+  it('is not what has left before, nor what has taken its place', async () => {
+    const clock = manualClock()
+    const cache = createCache({ clock, jitter: 0, tiers: [memory({ maxEntries: 10 })] })
+    for (const key of ['a', 'b', 'c']) await cache.set(key, key, { ttl: 5_000 })
+    await cache.delete('a', 'b')
+    await cache.set('d', 'd', { ttl: Infinity })
+    await clock.advance(10_000)
+    expect(cache.stats().memory!.entries).toBe(1)
+    for (const key of ['e', 'f', 'g']) await cache.set(key, key, { ttl: Infinity })
+    expect(['d', 'e', 'f', 'g'].map((key) => cache.getSync(key))).toEqual(['d', 'e', 'f', 'g'])
+    expect(cache.stats().memory!.entries).toBe(4)
+  })
+
+  it("is not served as stale past the tier's own ttl", async () => {
+    const clock = manualClock()
+    const cache = createCache({ clock, jitter: 0, tiers: [memory({ maxEntries: 10, ttl: 1_000 })] })
+    await cache.set('a', 1, { ttl: 5_000, staleWhileRevalidate: '1h' })
+    await clock.advance(999)
+    expect(await cache.getOrSet('a', () => 2, { staleWhileRevalidate: '1h' })).toBe(1)
+    await clock.advance(1)
+    expect(await cache.getOrSet('a', () => 2, { staleWhileRevalidate: '1h' })).toBe(2)
+  })
+
   it('keeps no timer where nothing ends, nor after close, in any of its tiers', async () => {
     const clock = manualClock()
     const cache = createCache({ clock, tiers: [memory({ maxEntries: 1 }), memory({ maxEntries: 10 })] })

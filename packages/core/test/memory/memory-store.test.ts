@@ -47,6 +47,16 @@ describe('bounds', () => {
     expect([a.getSync('k'), b.getSync('k'), cache.getSync('k')]).toEqual([undefined, 'b', 'root'])
   })
 
+  it('a namespace that comes after the first entries has its own', async () => {
+    const cache = createCache({ tiers: [memory({ maxEntries: 10 })] })
+    await cache.set('root', 1)
+    const late = cache.namespace('late')
+    await late.set('a', 'a of late')
+    await late.delete('a')
+    await cache.set('b', 'b of root')
+    expect([late.getSync('a'), cache.getSync('b'), cache.getSync('root')]).toEqual([undefined, 'b of root', 1])
+  })
+
   it('slots are reused: a store that was filled, emptied and filled again holds what it should', async () => {
     const cache = createCache({ tiers: [memory({ maxEntries: 500, policy: 'lru' })] })
     for (let round = 0; round < 5; round++) {

@@ -30,8 +30,14 @@ class Numbers {
   constructor(name: PolicyName, capacity: number, isBounded = true) {
     this.#capacity = capacity
     const maxEntries = isBounded ? capacity : Infinity
-    this.policy = createPolicy(name, { maxEntries, random: seeded(7), hashOf: (slot) => mixed(this.#keys[slot]!) })
+    this.policy = createPolicy(name, { maxEntries, random: seeded(7), hashOf: (slot) => this.#hashOf(slot) })
     this.policy.grow(capacity + 1)
+  }
+
+  #hashOf(slot: number): number {
+    const key = this.#keys[slot]!
+    if (this.slots.get(key) !== slot) throw new Error(`slot ${slot} does not hold ${key}`)
+    return mixed(key)
   }
 
   /** Says whether it was there. */
@@ -127,6 +133,68 @@ describe('lru', () => {
       naive = [slot, ...others]
       expect(lru.victim()).toBe(naive.at(-1))
     }
+  })
+})
+
+describe('sieve', () => {
+  it('agrees with the algorithm as it is published', () => {
+    const CAPACITY = 20
+    const cache = new Numbers('sieve', CAPACITY)
+    /** Newest first. */
+    const queue: { key: number; isVisited: boolean }[] = []
+    let hand = -1
+    const removeAt = (index: number): void => {
+      queue.splice(index, 1)
+      hand = index - 1
+    }
+    const random = seeded(5)
+    for (let step = 0; step < 20_000; step++) {
+      const key = Math.floor(random() ** 3 * 100)
+      const known = queue.find((each) => each.key === key)
+      expect(cache.request(key)).toBe(known !== undefined)
+      if (known) {
+        known.isVisited = true
+        continue
+      }
+      if (queue.length === CAPACITY) {
+        if (hand < 0) hand = CAPACITY - 1
+        while (queue[hand]!.isVisited) {
+          queue[hand]!.isVisited = false
+          hand = hand === 0 ? CAPACITY - 1 : hand - 1
+        }
+        removeAt(hand)
+      }
+      queue.unshift({ key, isVisited: false })
+      if (hand >= 0) hand++
+    }
+  })
+
+  it('begins again at the oldest when what the hand points to is removed and nothing but the newest is left before it', () => {
+    const cache = new Numbers('sieve', 3)
+    for (const key of [1, 2, 3, 1, 2, 4]) cache.request(key)
+    // 3 was given up: the hand has spared 1 and 2, and points to what is before 3.
+    cache.remove(4)
+    for (const key of [5, 6]) cache.request(key)
+    expect([...cache.slots.keys()]).toEqual([2, 5, 6])
+  })
+})
+
+describe('s3fifo', () => {
+  it('keeps what comes back after it was given up, where LRU keeps nothing', () => {
+    const requests: number[] = []
+    for (let round = 0; round < 50; round++) for (let key = 0; key < 60; key++) requests.push(key, 1_000 + requests.length)
+    expect(hitRatio('lru', 100, requests)).toBe(0)
+    expect(hitRatio('s3fifo', 100, requests)).toBeGreaterThan(0.4)
+  })
+})
+
+describe('tinylfu', () => {
+  it('lets nothing in for which it would give up what was used more often', () => {
+    const cache = new Numbers('tinylfu', 100)
+    for (const key of [...loop(100).slice(0, 200), ...loop(100).slice(0, 100)]) cache.request(key)
+    for (let key = 1_000; key < 1_500; key++) cache.request(key)
+    const kept = Array.from({ length: 100 }, (_, key) => cache.slots.has(key)).filter(Boolean)
+    expect(kept.length).toBeGreaterThan(90)
   })
 })
 

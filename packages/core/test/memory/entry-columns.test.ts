@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest'
+import type { Entry } from '../../src/entry.ts'
+import { EntryColumns, type Keeping } from '../../src/memory/entry-columns.ts'
+
+const ENTRY: Entry = { value: { n: 1 }, asOf: 5, storedAt: 1_000, freshUntil: 2_000, staleFor: 10, errorFor: 20, loadMs: 3, tags: ['t'], version: 7n }
+const KEEPING: Keeping = { value: ENTRY.value, epoch: 1, unsynced: false, now: 1_000, offset: 0, ttl: Infinity }
+
+it('a row is read as it was written, and once released holds on to nothing', () => {
+  const columns = new EntryColumns()
+  columns.grow(4)
+  columns.write(2, ENTRY, KEEPING, Infinity)
+  expect(columns.read(2, 0)).toEqual(ENTRY)
+  columns.release(2)
+  expect(columns.read(2, 0)).toMatchObject({ value: undefined, tags: [], version: undefined })
+})
+
+it("times are the shared tier's outside and this machine's inside", () => {
+  const columns = new EntryColumns()
+  columns.grow(1)
+  columns.write(0, ENTRY, { ...KEEPING, offset: 300 }, Infinity)
+  expect([columns.freshUntil[0], columns.retainedUntil(0)]).toEqual([1_700, 1_720])
+  expect(columns.read(0, 300)).toEqual(ENTRY)
+})
