@@ -3,7 +3,7 @@ import { away } from '../away/away.ts'
 import { column, expectSection, measured } from './expect-section.ts'
 
 it('away: every read is answered, and every miss is loaded once', { timeout: 60_000 }, async () => {
-  const section = await away(1)
+  const section = await away(1, 1)
   expectSection(section, 'away')
   expect(measured(section, 'errors')).toEqual([0, 0, 0])
   expect(measured(section, 'were not answered')).toEqual([0, 0, 0])
