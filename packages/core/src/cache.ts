@@ -124,9 +124,10 @@ export class Cache implements AsyncDisposable {
   getOrSetMany<K extends Key, V>(keys: readonly K[], loader: ManyLoader<K, V>, options?: ManyOptions<K, V>): Promise<(V | undefined)[]> {
     const values: (V | undefined)[] = []
     const missing: number[] = []
+    const mayRecall = options === undefined || typeof options === 'function' || isOrdinary(options)
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i]!
-      const value = typeof key === 'string' ? this.#recall(key) : MISS
+      const value = mayRecall && typeof key === 'string' ? this.#recall(key) : MISS
       if (value === MISS) missing.push(i)
       values.push(value === MISS ? undefined : (value as V))
     }

@@ -39,6 +39,13 @@ describe('reading many', () => {
     expect(await cache.getMany(keys)).toEqual([undefined, undefined, undefined])
   })
 
+  it('getOrSetMany loads again what is asked to be refreshed, though memory has it', async () => {
+    await using cache = createCache()
+    await cache.set('a', 'old')
+    expect(await cache.getOrSetMany(['a', 'b'], (keys) => keys.map((key) => `new ${key}`), { refresh: true })).toEqual(['new a', 'new b'])
+    expect(cache.getSync('a')).toBe('new a')
+  })
+
   it('getOrSetMany joins loads that are under way, and single reads join it', async () => {
     const cache = createCache()
     const slow = gate()
