@@ -1,19 +1,23 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { environment } from './environment.ts'
+import { heap } from './heap.ts'
 import { hitRatio } from '../sim/hit-ratio.ts'
 import { memoryHit } from './memory-hit.ts'
 import { renderFindings, renderSection, renderTargets } from './render.ts'
 import type { Results, Section } from './results.ts'
+import { set } from './set.ts'
 import { sharedHit } from './shared-hit.ts'
 import { size } from './size.ts'
 import { stampede } from './stampede.ts'
 
 const SECTIONS: Readonly<Record<string, () => Promise<Section>>> = {
   'memory-hit': memoryHit,
+  set,
   'shared-hit': sharedHit,
   stampede,
   'hit-ratio': hitRatio,
+  heap,
   size,
 }
 const RESULTS = new URL('../results.json', import.meta.url)

@@ -1,4 +1,4 @@
-import type { HitRatioTable, Results, Section, SizeTable, StampedeTable, Table, TimingTable } from './results.ts'
+import type { HeapTable, HitRatioTable, Results, Section, SizeTable, StampedeTable, Table, TimingTable } from './results.ts'
 import { isMet, type Target } from './target.ts'
 import { median, ratio } from './timing.ts'
 
@@ -41,6 +41,8 @@ function renderTable(table: Table): string {
       return renderLoads(table)
     case 'size':
       return renderSizes(table)
+    case 'heap':
+      return renderHeap(table)
     case 'hitRatio':
       return renderHitRatios(table)
   }
@@ -49,7 +51,7 @@ function renderTable(table: Table): string {
 function renderTimings({ timings, unit, baseline }: TimingTable): string {
   const scale = unit === 'ns' ? 1 : 1_000
   return markdown(
-    ['', `${unit} per read`, `× ${baseline}`],
+    ['', `${unit} each`, `× ${baseline}`],
     timings.map(({ name, ns }) => [name, number(ns / scale), ratio(timings, name, baseline).toFixed(2)]),
   )
 }
@@ -65,6 +67,13 @@ function renderSizes({ rows }: SizeTable): string {
   return markdown(
     ['', 'minified', 'gzipped'],
     rows.map(({ name, minified, gzipped }) => [name, number(minified), number(gzipped)]),
+  )
+}
+
+function renderHeap({ names, rows }: HeapTable): string {
+  return markdown(
+    ['entries', ...names],
+    rows.map(({ entries, bytes }) => [number(entries), ...names.map((name) => number(bytes[name]!))]),
   )
 }
 

@@ -22,7 +22,7 @@ export interface Section {
   readonly targets: readonly Target[]
 }
 
-export type Table = TimingTable | StampedeTable | SizeTable | HitRatioTable
+export type Table = TimingTable | StampedeTable | SizeTable | HitRatioTable | HeapTable
 
 export interface TimingTable {
   readonly kind: 'timing'
@@ -51,6 +51,14 @@ export interface SizeTable {
   readonly kind: 'size'
   readonly title: string
   readonly rows: readonly { readonly name: string; readonly minified: number; readonly gzipped: number }[]
+}
+
+export interface HeapTable {
+  readonly kind: 'heap'
+  readonly title: string
+  readonly names: readonly string[]
+  /** Bytes per entry, by name. */
+  readonly rows: readonly { readonly entries: number; readonly bytes: Readonly<Record<string, number>> }[]
 }
 
 export interface HitRatioTable {

@@ -27,14 +27,14 @@ it('findings are rendered from the results alone', () => {
 
     ### Fast things
 
-    |  | ns per read | × rival |
+    |  | ns each | × rival |
     | --- | ---: | ---: |
     | rival | 100 | 1.00 |
     | ours | 45.7 | 0.50 |
 
     ### Slow things
 
-    |  | µs per read | × rival |
+    |  | µs each | × rival |
     | --- | ---: | ---: |
     | rival | 8 | 1.00 |
     | ours | 1,235 | 154.32 |

@@ -6,13 +6,14 @@ import { layeredLoader } from './layered-loader.ts'
 import type { Library } from './library.ts'
 import { lruFetch, lruGet } from './lru-cache.ts'
 import { map } from './map.ts'
-import { stratacache, stratacacheOnNodeRedis, stratacacheSync } from './stratacache.ts'
+import { lruSet, stratacacheSet } from './sets.ts'
+import { stratacache, stratacacheCopies, stratacacheMany, stratacacheOnNodeRedis, stratacacheSync } from './stratacache.ts'
 
 /** Those that put memory in front of Redis. */
 export const TWO_TIER: readonly Library[] = [stratacache, layeredLoader, cacheManager, cacheable, bentocache]
 
 /** Those that read memory, awaited. The baseline first. */
-export const AWAITED: readonly Library[] = [lruFetch, ...TWO_TIER]
+export const AWAITED: readonly Library[] = [lruFetch, ...TWO_TIER, ...stratacacheCopies]
 
 /** Those that read memory and give no promise; filled when they are opened. The baseline first. */
 export const SYNC: readonly Library[] = [lruGet, stratacacheSync, map]
@@ -20,7 +21,13 @@ export const SYNC: readonly Library[] = [lruGet, stratacacheSync, map]
 /** Those that read Redis. The baseline first. */
 export const SHARED: readonly Library[] = [ioredisGet, ...TWO_TIER, stratacacheOnNodeRedis, nodeRedisGet, ioredisAutoPipelined]
 
-const ALL = [...AWAITED, ...SYNC, ...SHARED]
+/** Those that read many keys at once. */
+export const MANY_AT_ONCE: readonly Library[] = [stratacache, stratacacheMany]
+
+/** Those that write to memory. The baseline first. */
+export const SETS: readonly Library[] = [lruSet, stratacacheSet]
+
+const ALL = [...AWAITED, ...SYNC, ...MANY_AT_ONCE, ...SETS, ...SHARED]
 
 export function libraryOf(name: string): Library {
   const found = ALL.find((library) => library.name === name)

@@ -19,6 +19,8 @@ export interface Setup {
 export interface OpenCache {
   /** Reads through the cache: the source is asked for what is missing. */
   readonly read: (key: string) => unknown
+  /** Instead of the check of every answer and of the loads, where it does something else than read. */
+  readonly verify?: () => void
   readonly close: () => Promise<void>
 }
 

@@ -28,6 +28,31 @@ export const stratacacheOnNodeRedis: Library = {
   },
 }
 
+/** Every hit is a copy of its own, or is frozen. */
+export const stratacacheCopies: readonly Library[] = (['clone', 'freeze'] as const).map((copy) => ({
+  name: `stratacache getOrSet, copy: '${copy}'`,
+  async open({ entries, load }) {
+    const cache = createCache({ tiers: [memory({ maxEntries: entries, copy })], ttl: TTL_MS })
+    return { read: (key) => cache.getOrSet(key, () => load(key)), close: () => cache.close() }
+  },
+}))
+
+export const MANY = 100
+
+/** A read of a key brings those that follow it as well. */
+export const stratacacheMany: Library = {
+  name: `stratacache getOrSetMany of ${MANY}`,
+  async open(setup) {
+    const cache = await open(setup, [])
+    const batches = new Map(KEYS.map((key, index) => [key, Array.from({ length: MANY }, (_, i) => KEYS[(index + i) % KEYS.length]!)]))
+    const loadAll = (keys: readonly string[]) => Promise.all(keys.map(async (key) => setup.load(key)))
+    return {
+      read: (key) => cache.getOrSetMany(batches.get(key)!, loadAll).then(([first]) => first),
+      close: () => cache.close(),
+    }
+  },
+}
+
 export const stratacacheSync: Library = {
   name: 'stratacache getSync',
   async open(setup) {
