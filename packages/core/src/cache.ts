@@ -164,8 +164,12 @@ export class Cache implements AsyncDisposable {
    * await cache.set('row', 'v6', { version: 6 }) // { status: 'superseded' }
    * ```
    */
-  async set<V>(key: Key, value: V, options?: EntryOptions): Promise<WriteResult> {
-    return this.#writer.set(this.#scope, keyText(key), value, mergeLoadOptions(this.#engine.settings.load, options))
+  set<V>(key: Key, value: V, options?: EntryOptions): Promise<WriteResult> {
+    try {
+      return this.#writer.set(this.#scope, keyText(key), value, mergeLoadOptions(this.#engine.settings.load, options))
+    } catch (error) {
+      return Promise.reject(error as Error)
+    }
   }
 
   /**

@@ -137,7 +137,7 @@ export class Engine {
 
   /** A stamp of this process's own logical clock, for caches without a shared tier. */
   nextStamp(): number {
-    this.#stamp = Math.max(this.#stamp + 1, Math.floor(this.clock.now() * 1_000))
+    this.#stamp = Math.max(this.#stamp + 1, Math.floor(this.coarse.now() * 1_000))
     return this.#stamp
   }
 

@@ -53,8 +53,8 @@ export class Writer {
 
   #keepLocally(scope: Scope, key: string, draft: Entry): WriteResult['status'] {
     const engine = this.#engine
-    const stored = engine.recall(scope, key)?.version
-    if (draft.version !== undefined && stored !== undefined && stored >= draft.version) return 'superseded'
+    const stored = draft.version === undefined ? undefined : engine.recall(scope, key)?.version
+    if (stored !== undefined && stored >= draft.version!) return 'superseded'
     const asOf = engine.nextStamp()
     scope.flights.fence(key, asOf)
     engine.keep(scope, key, { ...draft, asOf }, engine.since(), false)
