@@ -39,7 +39,7 @@ describe('rule 7: the shared tier is away', () => {
     const cut = [town.backend.faults.holdReply('readLog'), town.backend.faults.holdReply('readLog')]
     await town.clock.advance(600)
     await Promise.all(cut.map((held) => held.reached))
-    const blocked = ['openLog', 'openLog', 'openLog', 'openLog', 'openLog', 'openLog'].map(() => town.backend.faults.holdRequest('openLog'))
+    const blocked = Array.from({ length: 20 }, () => town.backend.faults.holdRequest('openLog'))
     await town.clock.advance(6_000)
     await writer.set('row', 'v2')
     expect(cache.getSync('row')).toBeUndefined()
