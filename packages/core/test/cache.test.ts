@@ -39,6 +39,15 @@ describe('reading many', () => {
     expect(await cache.getMany(keys)).toEqual([undefined, undefined, undefined])
   })
 
+  it('without a shared tier, too, an equal or newer version stays', async () => {
+    await using cache = createCache()
+    const statuses = []
+    for (const version of [2, 1, 2, 3]) statuses.push((await cache.set('row', `v${version}`, { version })).status)
+    expect(statuses).toEqual(['stored', 'superseded', 'superseded', 'stored'])
+    expect(await cache.set('row', 'of no version')).toEqual({ status: 'stored' })
+    expect(cache.getSync('row')).toBe('of no version')
+  })
+
   it('getOrSetMany loads again what is asked to be refreshed, though memory has it', async () => {
     await using cache = createCache()
     await cache.set('a', 'old')
