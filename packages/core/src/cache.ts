@@ -400,7 +400,7 @@ export class Cache implements AsyncDisposable {
     const hot = this.#hot
     const { columns, policy } = hot
     const now = hot.clock.now()
-    if (columns.freshUntil[slot]! <= now || columns.epochs[slot] !== hot.tags.epoch || hot.until <= now) return MISS
+    if (!columns.isServable(slot, now, hot.tags.epoch) || hot.until <= now) return MISS
     policy.onHit(slot)
     hot.hits++
     return columns.values[slot]

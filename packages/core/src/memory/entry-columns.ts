@@ -1,5 +1,7 @@
 import type { Entry } from '../entry.ts'
-import { enlarged } from './column.ts'
+import { stampTime } from '../shared-store.ts'
+import { enlarged, enlargedList } from './column.ts'
+import { OptionalColumn } from './optional-column.ts'
 
 /** How the store keeps an entry. */
 export interface Keeping {
@@ -17,33 +19,44 @@ export interface Keeping {
   readonly ttl: number
 }
 
+/* What a hit looks at is beside each other, in 16 bytes: when the entry ends, its epoch, and a number that fits in. */
+const ENDS_A_ROW = 2
+const WORDS_A_ROW = 4
+const EPOCH = 2
+const LOAD_MS = 3
+/** In place of an epoch, counted from the first: not found valid in any. */
+const NEVER = 0xffff_ffff
+
 /**
  * Entries as rows of typed arrays, which the garbage collector does not have to walk through. Entries are timed by the
  * shared tier's clock, the columns by this machine's, so that a hit needs no conversion. What most entries do not have takes
  * no memory until the first one has it.
  */
 export class EntryColumns {
-  /** @internal Read on the hot path, with the two that follow. */
-  readonly values: unknown[] = []
-  /** @internal */
-  freshUntil: Float64Array = new Float64Array(0)
-  /** @internal */
-  epochs: Float64Array = new Float64Array(0)
+  /** @internal Read on the hot path. */
+  values: unknown[] = []
+  #ends: Float64Array = new Float64Array(0)
+  /** The same memory as `#ends`. */
+  #words: Uint32Array = new Uint32Array(0)
+  #floats: Float32Array = new Float32Array(0)
   #asOf: Float64Array = new Float64Array(0)
-  #storedAt: Float64Array = new Float64Array(0)
-  #loadMs: Float32Array = new Float32Array(0)
-  readonly #staleFor = new Optional<number>(0)
-  readonly #errorFor = new Optional<number>(0)
-  readonly #unsynced = new Optional<boolean>(false)
-  readonly #tags = new Optional<readonly string[]>([])
-  readonly #versions = new Optional<bigint | undefined>(undefined)
+  /** How long after `asOf`, which takes half the memory. */
+  #storedAfter: Float32Array = new Float32Array(0)
+  readonly #staleFor = new OptionalColumn<number>(0)
+  readonly #errorFor = new OptionalColumn<number>(0)
+  readonly #unsynced = new OptionalColumn<boolean>(false)
+  readonly #tags = new OptionalColumn<readonly string[]>([])
+  readonly #versions = new OptionalColumn<bigint | undefined>(undefined)
+  /** Epochs are kept as 32 bits, counted from this one. */
+  #firstEpoch = 0
 
   grow(capacity: number): void {
-    this.freshUntil = enlarged(this.freshUntil, capacity)
-    this.epochs = enlarged(this.epochs, capacity)
+    this.values = enlargedList(this.values, capacity)
+    this.#ends = enlarged(this.#ends, capacity * ENDS_A_ROW)
+    this.#words = new Uint32Array(this.#ends.buffer)
+    this.#floats = new Float32Array(this.#ends.buffer)
     this.#asOf = enlarged(this.#asOf, capacity)
-    this.#storedAt = enlarged(this.#storedAt, capacity)
-    this.#loadMs = enlarged(this.#loadMs, capacity)
+    this.#storedAfter = enlarged(this.#storedAfter, capacity)
   }
 
   /** @param ttl the longest it may be fresh in this store */
@@ -53,11 +66,11 @@ export class EntryColumns {
     const cap = now + Math.min(ttl, keptFor)
     const freshUntil = entry.freshUntil - offset
     const isCapped = cap < freshUntil
-    this.freshUntil[slot] = isCapped ? cap : freshUntil
-    this.epochs[slot] = epoch
+    this.#ends[slot * ENDS_A_ROW] = isCapped ? cap : freshUntil
+    this.#floats[slot * WORDS_A_ROW + LOAD_MS] = entry.loadMs
+    this.confirm(slot, epoch)
     this.#asOf[slot] = entry.asOf
-    this.#storedAt[slot] = entry.storedAt - offset
-    this.#loadMs[slot] = entry.loadMs
+    this.#storedAfter[slot] = entry.storedAt - stampTime(entry.asOf)
     this.#staleFor.set(slot, isCapped ? 0 : entry.staleFor)
     this.#errorFor.set(slot, unsynced ? 0 : entry.errorFor + (isCapped ? freshUntil - cap : 0))
     this.#unsynced.set(slot, unsynced)
@@ -66,17 +79,42 @@ export class EntryColumns {
   }
 
   read(slot: number, offset: number): Entry {
+    const asOf = this.asOf(slot)
     return {
       value: this.values[slot],
-      asOf: this.#asOf[slot]!,
-      storedAt: this.#storedAt[slot]! + offset,
-      freshUntil: this.freshUntil[slot]! + offset,
+      asOf,
+      storedAt: stampTime(asOf) + this.#storedAfter[slot]!,
+      freshUntil: this.freshUntil(slot) + offset,
       staleFor: this.#staleFor.get(slot),
       errorFor: this.#errorFor.get(slot),
-      loadMs: this.#loadMs[slot]!,
+      loadMs: this.#floats[slot * WORDS_A_ROW + LOAD_MS]!,
       tags: this.#tags.get(slot),
       version: this.#versions.get(slot),
     }
+  }
+
+  /** On the hot path: whether the value may be handed out as it is. */
+  isServable(slot: number, now: number, epoch: number): boolean {
+    return this.#ends[slot * ENDS_A_ROW]! > now && this.isConfirmed(slot, epoch)
+  }
+
+  isConfirmed(slot: number, epoch: number): boolean {
+    return this.#words[slot * WORDS_A_ROW + EPOCH] === epoch - this.#firstEpoch
+  }
+
+  /** The entry was found valid in this epoch, which is no older than any named before. */
+  confirm(slot: number, epoch: number): void {
+    if (epoch - this.#firstEpoch >= NEVER) this.#countEpochsFrom(epoch)
+    this.#words[slot * WORDS_A_ROW + EPOCH] = epoch - this.#firstEpoch
+  }
+
+  freshUntil(slot: number): number {
+    return this.#ends[slot * ENDS_A_ROW]!
+  }
+
+  /** Makes an entry stale from `now` on, if it is not already. */
+  soften(slot: number, now: number): void {
+    this.#ends[slot * ENDS_A_ROW] = Math.min(this.freshUntil(slot), now)
   }
 
   asOf(slot: number): number {
@@ -89,7 +127,7 @@ export class EntryColumns {
 
   /** Until when, on this machine's clock, there is a use for it. */
   retainedUntil(slot: number): number {
-    return this.freshUntil[slot]! + Math.max(this.#staleFor.get(slot), this.#errorFor.get(slot))
+    return this.freshUntil(slot) + Math.max(this.#staleFor.get(slot), this.#errorFor.get(slot))
   }
 
   /** Lets go of what a row holds on to. */
@@ -100,38 +138,12 @@ export class EntryColumns {
   }
 
   clear(): void {
-    this.values.length = 0
+    this.values.fill(undefined)
     for (const column of [this.#staleFor, this.#errorFor, this.#unsynced, this.#tags, this.#versions]) column.clear()
   }
-}
 
-/** A column that exists once it has to hold something else than what most rows have. */
-class Optional<T> {
-  readonly #usual: T
-  #column: T[] | undefined
-
-  constructor(usual: T) {
-    this.#usual = usual
-  }
-
-  get(slot: number): T {
-    return this.#column === undefined ? this.#usual : (this.#column[slot] ?? this.#usual)
-  }
-
-  set(slot: number, value: T): void {
-    if (this.#column !== undefined) this.#column[slot] = value
-    else if (value !== this.#usual && !(Array.isArray(value) && value.length === 0)) {
-      // Without a gap before it, which would make the array a dictionary.
-      this.#column = Array<T>(slot).fill(this.#usual)
-      this.#column.push(value)
-    }
-  }
-
-  release(slot: number): void {
-    if (this.#column !== undefined) this.#column[slot] = this.#usual
-  }
-
-  clear(): void {
-    this.#column = undefined
+  #countEpochsFrom(epoch: number): void {
+    for (let word = EPOCH; word < this.#words.length; word += WORDS_A_ROW) this.#words[word] = NEVER
+    this.#firstEpoch = epoch
   }
 }

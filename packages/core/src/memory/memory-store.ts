@@ -3,7 +3,7 @@ import type { Entry } from '../entry.ts'
 import type { RemovalCause } from '../events.ts'
 import type { ResolvedMemoryOptions } from '../options.ts'
 import type { Random } from '../random.ts'
-import { enlarged } from './column.ts'
+import { enlarged, enlargedList } from './column.ts'
 import { EntryColumns, type Keeping } from './entry-columns.ts'
 import { hashOf, mixed } from './hash.ts'
 import { createPolicy } from './policies.ts'
@@ -30,7 +30,7 @@ export class MemoryStore {
   readonly columns: EntryColumns = new EntryColumns()
   readonly #reaper: Reaper
   readonly #views: MemoryView[] = []
-  readonly #keys: string[] = []
+  #keys: string[] = []
   /** The view of each slot, where there are several. */
   #owners: Uint32Array = new Uint32Array(0)
   /** In bytes, where they are bounded. */
@@ -93,18 +93,17 @@ export class MemoryStore {
 
   /** Makes an entry stale from `now` on. */
   soften(slot: number, now: number): void {
-    const { freshUntil } = this.columns
-    freshUntil[slot] = Math.min(freshUntil[slot]!, now)
+    this.columns.soften(slot, now)
     this.#reaper.schedule(slot, this.columns.retainedUntil(slot), now)
   }
 
   isConfirmed(slot: number, epoch: number): boolean {
-    return this.columns.epochs[slot] === epoch
+    return this.columns.isConfirmed(slot, epoch)
   }
 
   /** The entry was found valid in this epoch. */
   confirm(slot: number, epoch: number): void {
-    this.columns.epochs[slot] = epoch
+    this.columns.confirm(slot, epoch)
   }
 
   put(view: MemoryView, key: string, entry: Entry, keeping: Keeping): void {
@@ -140,7 +139,7 @@ export class MemoryStore {
   clear(): void {
     for (const view of this.#views) view.slots.clear()
     this.columns.clear()
-    this.#keys.length = 0
+    this.#keys.fill('')
     this.#free.length = 0
     this.policy.clear()
     this.#reaper.clear()
@@ -179,6 +178,7 @@ export class MemoryStore {
     const bound = this.#options.maxEntries === Infinity ? Infinity : this.#options.maxEntries + 1
     this.#capacity = Math.min(Math.max(this.#capacity * 2, FIRST_CAPACITY), bound)
     this.columns.grow(this.#capacity)
+    this.#keys = enlargedList(this.#keys, this.#capacity)
     if (this.#views.length > 1) this.#owners = enlarged(this.#owners, this.#capacity)
     if (this.#options.maxBytes < Infinity) this.#sizes = enlarged(this.#sizes, this.#capacity)
     this.policy.grow(this.#capacity)
