@@ -168,6 +168,7 @@ export class Engine {
 
   /** Whether an entry stands against every invalidation known here. */
   judge(scope: Scope, tags: readonly string[], asOf: number): Judgement {
+    if (asOf >= this.tags.ceiling) return 'valid'
     let soft = 0
     for (const path of scope.paths) {
       const stamp = this.tags.path(path)
@@ -195,22 +196,19 @@ export class Engine {
     const now = this.coarse.now()
     const { offset } = this
     const current = judgement === 'valid' ? entry : softened(entry, judgement)
-    if (classify(current, now + offset) === 'expired' || this.#hasNewer(scope, key, entry.asOf)) return
+    if (classify(current, now + offset) === 'expired') return
+    const slot = scope.view?.slots.get(key)
+    // Two loads of one key may end in the other order than they began.
+    if (slot !== undefined && this.memory!.asOf(slot) > entry.asOf) return
     const ttl = unsynced ? this.#unsyncedTtl(entry, now + offset) : Infinity
     if (ttl <= 0) return
-    scope.view?.put(key, current, { value: this.#own(entry.value), epoch: this.tags.epoch, unsynced, now, offset, ttl })
+    scope.view?.put(key, slot, current, { value: this.#own(entry.value), epoch: this.tags.epoch, unsynced, now, offset, ttl })
     if (!unsynced && !this.stack.empty) void this.stack.write(scope.qualify(key), current, now + offset)
   }
 
   /** Counted from the begin of the load at the latest: that is how old what is kept may be (rule 7). */
   #unsyncedTtl({ storedAt, loadMs }: Entry, now: number): number {
     return Math.min(this.settings.unsyncedTtl, storedAt - loadMs + this.settings.maxUnsynced - now)
-  }
-
-  /** Two loads of one key may end in the other order than they began. */
-  #hasNewer(scope: Scope, key: string, asOf: number): boolean {
-    const slot = scope.view?.slots.get(key)
-    return slot !== undefined && this.memory!.asOf(slot) > asOf
   }
 
   /**
@@ -249,6 +247,7 @@ export class Engine {
   /** Whether an invalidation of the key has come, or may have come, since the entry was read or its load began. */
   #isMissed(scope: Scope, key: string, entry: Entry, since: Since): boolean {
     if (since.generation !== (this.link?.generation ?? 0)) return true
+    if (entry.asOf >= this.keys.ceiling) return false
     const known = this.keys.get(scope.qualify(key))?.hard ?? 0
     // Forgotten since the read began: an invalidation of this very key may have come and gone from the table.
     const forgotten = this.keys.floor === since.floor ? 0 : this.keys.floor
@@ -380,8 +379,7 @@ export class Engine {
 
   #onRemoval(_view: MemoryView, key: string, cause: RemovalCause): void {
     this.memoryCounters.evictions[cause]++
-    if (cause === 'replaced') return
-    this.emitter.emit('evict', { key, cause })
+    if (cause !== 'replaced' && this.emitter.hears('evict')) this.emitter.emit('evict', { key, cause })
   }
 }
 

@@ -102,6 +102,8 @@ export class Flights {
    * alive until the next major collection.
    */
   readonly #joinable: Record<string, Flight> = Object.create(null) as Record<string, Flight>
+  /** How many can be joined. Most often none, and then a key need not be looked for. */
+  #count = 0
   /** Those that cannot be joined any more and have not ended. */
   readonly #detached = new Set<Flight>()
 
@@ -120,21 +122,19 @@ export class Flights {
   open(key: string, epoch: number, refresh: boolean, now: number): Flight {
     const flight = new Flight(key, epoch, refresh, now)
     const replaced = this.#joinable[key]
-    if (replaced !== undefined) this.#detached.add(replaced)
+    if (replaced === undefined) this.#count++
+    else this.#detached.add(replaced)
     this.#joinable[key] = flight
     return flight
   }
 
   /** Nobody joins the flight from now on: it has nothing that will be kept. */
   detach(flight: Flight): void {
-    if (this.#joinable[flight.key] !== flight) return
-    delete this.#joinable[flight.key]
-    this.#detached.add(flight)
+    if (this.#remove(flight)) this.#detached.add(flight)
   }
 
   end(flight: Flight): void {
-    if (this.#joinable[flight.key] === flight) delete this.#joinable[flight.key]
-    else this.#detached.delete(flight)
+    if (!this.#remove(flight)) this.#detached.delete(flight)
   }
 
   /**
@@ -142,6 +142,7 @@ export class Flights {
    * value, has done so with what is older than its load.
    */
   fence(key: string, stamp: number): void {
+    if (this.#count === 0) return
     const flight = this.#joinable[key]
     if (flight === undefined) return
     const isOvertaken = (flight.asOf ?? 0) < stamp
@@ -159,5 +160,13 @@ export class Flights {
   /** All that have not ended. */
   airborne(): Flight[] {
     return [...Object.values(this.#joinable), ...this.#detached]
+  }
+
+  /** Says whether it could be joined until now. */
+  #remove(flight: Flight): boolean {
+    if (this.#joinable[flight.key] !== flight) return false
+    delete this.#joinable[flight.key]
+    this.#count--
+    return true
   }
 }

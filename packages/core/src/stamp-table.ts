@@ -16,6 +16,7 @@ export class StampTable {
   readonly #paths = new Map<string, TagStamp>()
   readonly #limit: number
   #floor = 0
+  #ceiling = 0
   #epoch = 0
 
   constructor(limit: number) {
@@ -25,6 +26,11 @@ export class StampTable {
   /** Changes whenever a stamp rises: what was found valid in an epoch is valid until its end. */
   get epoch(): number {
     return this.#epoch
+  }
+
+  /** No stamp is higher: what is as new as this stands against all of them. */
+  get ceiling(): number {
+    return this.#ceiling
   }
 
   /** The highest stamp that was forgotten. */
@@ -59,11 +65,13 @@ export class StampTable {
     this.#stamps.clear()
     this.#paths.clear()
     this.#floor = 0
+    this.#ceiling = 0
     this.#epoch++
   }
 
   /** Sets the stamps of a name and ends no epoch: for one that was not known they are no news. */
   put(name: string, stamp: TagStamp): void {
+    this.#ceiling = Math.max(this.#ceiling, stamp.hard, stamp.soft)
     if (!name.includes(':')) return void this.#paths.set(name, stamp)
     // Deleted first, so that the map's order is the order of change and the oldest is forgotten first.
     this.#stamps.delete(name)

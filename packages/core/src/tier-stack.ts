@@ -116,7 +116,7 @@ export function memoryAsStore(tier: MemoryTier, { clock, random }: { clock: Cloc
       view.store.touch(slot)
       return view.store.entry(slot, 0)
     },
-    set: (key, entry) => view.put(key, entry, { value: entry.value, epoch: 0, unsynced: false, now: entry.storedAt, offset: 0, ttl: Infinity }),
+    set: (key, entry) => view.put(key, view.slots.get(key), entry, { value: entry.value, epoch: 0, unsynced: false, now: entry.storedAt, offset: 0, ttl: Infinity }),
     delete: (keys) => keys.forEach((key) => view.remove(key, 'invalidated')),
     close: () => view.store.clear(),
   }

@@ -42,6 +42,10 @@ export class ExpiryWheel {
     this.#previous = enlarged(this.#previous, HEADS + 1 + capacity)
   }
 
+  has(slot: number): boolean {
+    return this.#next[HEADS + 1 + slot] !== 0
+  }
+
   /** @param end in ticks; one that has passed is due with the next */
   schedule(slot: number, end: number, now: number): void {
     if (this.#count === 0) this.#now = now
@@ -65,7 +69,7 @@ export class ExpiryWheel {
    * Moves on towards `now`, and takes out slots whose time has come, `most` of them or those of so many ticks. Says
    * whether it has arrived there.
    *
-   * @param endOf when a slot ends, in ticks
+   * @param endOf when a slot ends, in ticks; one whose end is `Infinity` is let go of
    */
   advance(now: number, most: number, endOf: (slot: number) => number, onDue: (slot: number) => void): boolean {
     for (let left = most; this.#now < now || this.#isTurning; left--) {
@@ -81,11 +85,9 @@ export class ExpiryWheel {
           if (left-- <= 0) return false
           const slot = link - HEADS - 1
           const end = endOf(slot)
-          if (end > this.#now) this.schedule(slot, end, this.#now)
-          else {
-            this.cancel(slot)
-            onDue(slot)
-          }
+          this.cancel(slot)
+          if (end <= this.#now) onDue(slot)
+          else if (end < Infinity) this.schedule(slot, end, this.#now)
         }
       }
       this.#isTurning = false

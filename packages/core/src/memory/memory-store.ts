@@ -30,7 +30,7 @@ export class MemoryStore {
   readonly columns: EntryColumns = new EntryColumns()
   readonly #reaper: Reaper
   readonly #views: MemoryView[] = []
-  #keys: string[] = []
+  #keys: (string | undefined)[] = []
   /** The view of each slot, where there are several. */
   #owners: Uint32Array = new Uint32Array(0)
   /** In bytes, where they are bounded. */
@@ -46,7 +46,7 @@ export class MemoryStore {
     this.#onRemoval = onRemoval
     const hash = (slot: number): number => hashOf(this.#keys[slot]!, this.#owner(slot).seed)
     this.policy = createPolicy(options.policy, { maxEntries: options.maxEntries, random, hashOf: hash })
-    this.#reaper = new Reaper(clock, (slot) => this.columns.retainedUntil(slot), (slot) => this.remove(slot, 'expired'))
+    this.#reaper = new Reaper(clock, (slot) => this.#endOf(slot), (slot) => this.remove(slot, 'expired'))
   }
 
   get count(): number {
@@ -93,8 +93,9 @@ export class MemoryStore {
 
   /** Makes an entry stale from `now` on. */
   soften(slot: number, now: number): void {
+    const before = this.columns.retainedUntil(slot)
     this.columns.soften(slot, now)
-    this.#reaper.schedule(slot, this.columns.retainedUntil(slot), now)
+    this.#reaper.schedule(slot, before, this.columns.retainedUntil(slot), now)
   }
 
   isConfirmed(slot: number, epoch: number): boolean {
@@ -106,8 +107,7 @@ export class MemoryStore {
     this.columns.confirm(slot, epoch)
   }
 
-  put(view: MemoryView, key: string, entry: Entry, keeping: Keeping): void {
-    const known = view.slots.get(key)
+  put(view: MemoryView, key: string, known: number | undefined, entry: Entry, keeping: Keeping): void {
     const size = this.#options.maxBytes === Infinity ? 0 : entrySize(key, keeping.value)
     if (size > this.#options.maxBytes) {
       // Refused rather than kept at the price of everything else; the old entry under the key is outdated.
@@ -119,8 +119,9 @@ export class MemoryStore {
       this.#bytes += size - (known === undefined ? 0 : this.#sizes[slot]!)
       this.#sizes[slot] = size
     }
+    const before = this.columns.retainedUntil(slot)
     this.columns.write(slot, entry, keeping, this.#options.ttl)
-    this.#reaper.schedule(slot, this.columns.retainedUntil(slot), keeping.now)
+    this.#reaper.schedule(slot, before, this.columns.retainedUntil(slot), keeping.now)
     if (known === undefined) this.policy.onInsert(slot, this.policy.remembers ? hashOf(key, view.seed) : 0)
     else {
       this.policy.onHit(slot)
@@ -139,7 +140,7 @@ export class MemoryStore {
   clear(): void {
     for (const view of this.#views) view.slots.clear()
     this.columns.clear()
-    this.#keys.fill('')
+    this.#keys.fill(undefined)
     this.#free.length = 0
     this.policy.clear()
     this.#reaper.clear()
@@ -161,13 +162,16 @@ export class MemoryStore {
 
   #release(slot: number): void {
     this.policy.onRemove(slot)
-    this.#reaper.cancel(slot)
     this.#owner(slot).slots.delete(this.#keys[slot]!)
     if (this.#options.maxBytes < Infinity) this.#bytes -= this.#sizes[slot]!
     this.#count--
-    this.#keys[slot] = ''
+    this.#keys[slot] = undefined
     this.columns.release(slot)
     this.#free.push(slot)
+  }
+
+  #endOf(slot: number): number {
+    return this.#keys[slot] === undefined ? Infinity : this.columns.retainedUntil(slot)
   }
 
   #owner(slot: number): MemoryView {
@@ -202,8 +206,9 @@ export class MemoryView {
     this.seed = mixed(index)
   }
 
-  put(key: string, entry: Entry, keeping: Keeping): void {
-    this.store.put(this, key, entry, keeping)
+  /** @param known the key's slot, which who calls has looked up */
+  put(key: string, known: number | undefined, entry: Entry, keeping: Keeping): void {
+    this.store.put(this, key, known, entry, keeping)
   }
 
   remove(key: string, cause: RemovalCause): void {

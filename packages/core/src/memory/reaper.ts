@@ -8,7 +8,10 @@ const MOST_OF_A_TURN = 1_000
 
 const tickOf = (ms: number): number => Math.ceil(ms / TICK_MS)
 
-/** Takes out what has ended, soon after it has, a bounded number of slots at a time. Idle while nothing has an end. */
+/**
+ * Takes out what has ended, soon after it has, a bounded number of slots at a time. A slot whose end moves to a later time,
+ * or that is left empty, stays where it is until it is looked at: most slots change hands often before that.
+ */
 export class Reaper {
   readonly #clock: Clock
   readonly #endOf: (slot: number) => number
@@ -18,7 +21,7 @@ export class Reaper {
   /** The tick for which the timer is set. */
   #wakes = Infinity
 
-  /** @param endOf when a slot ends, in ms */
+  /** @param endOf when a slot ends, in ms; `Infinity` for never */
   constructor(clock: Clock, endOf: (slot: number) => number, onDue: (slot: number) => void) {
     this.#clock = clock
     this.#endOf = (slot) => tickOf(endOf(slot))
@@ -29,16 +32,15 @@ export class Reaper {
     this.#wheel.grow(capacity)
   }
 
-  /** @param end in ms; `Infinity` for never */
-  schedule(slot: number, end: number, now: number): void {
-    if (end === Infinity) return this.#wheel.cancel(slot)
+  /**
+   * @param before when what was in the slot would have ended, in ms
+   * @param end in ms; `Infinity` for never
+   */
+  schedule(slot: number, before: number, end: number, now: number): void {
+    if (end === Infinity || (end >= before && this.#wheel.has(slot))) return
     const tick = tickOf(end)
     this.#wheel.schedule(slot, tick, Math.floor(now / TICK_MS))
     if (tick < this.#wakes) this.#wake(this.#wheel.next)
-  }
-
-  cancel(slot: number): void {
-    this.#wheel.cancel(slot)
   }
 
   clear(): void {
