@@ -5,11 +5,13 @@ const ROUNDS = 4
 
 /**
  * Remembers keys whose entries were given up, each with a time, a count of some events. A set-associative table of 4
- * bytes a key: 16 bits of its hash, and 16 of the time, rounded. Full, it forgets the oldest of the eight that share a
- * place, so it is about as good as a queue. It takes one key for another once in 8,000.
+ * bytes a key: 16 bits of its hash, and 16 of the time, rounded. The eight that share a place are forgotten in turn, so it
+ * is about as good as a queue. It takes one key for another once in 8,000.
  */
 export class Ghost {
   #places: Uint32Array = new Uint32Array(0)
+  /** Which of the eight is the oldest. */
+  #oldest: Uint8Array = new Uint8Array(0)
   #sets = 0
   /** Bits of the time that are rounded off. */
   #coarse = 0
@@ -19,31 +21,26 @@ export class Ghost {
     this.#sets = Math.ceil(capacity / WAYS)
     this.#coarse = Math.max(0, Math.ceil(Math.log2(capacity * ROUNDS)) - 16)
     this.#places = new Uint32Array(this.#sets * WAYS)
+    this.#oldest = new Uint8Array(this.#sets)
   }
 
   /** @param now counts up; it may wrap around at 2^32 */
   put(hash: number, now: number): void {
-    const first = this.#first(hash)
-    let chosen = first
-    for (let place = first; place < first + WAYS; place++) {
-      if (this.#places[place] === EMPTY) {
-        chosen = place
-        break
-      }
-      if (this.#age(place, now) > this.#age(chosen, now)) chosen = place
-    }
-    this.#places[chosen] = (fingerprint(hash) << 16) | ((now >>> this.#coarse) & 0xffff)
+    const set = this.#setOf(hash)
+    const way = this.#oldest[set]!
+    this.#oldest[set] = (way + 1) % WAYS
+    this.#places[set * WAYS + way] = (fingerprint(hash) << 16) | ((now >>> this.#coarse) & 0xffff)
   }
 
   /** How long ago a key was put here. It is forgotten by that. `undefined`: not known. */
   take(hash: number, now: number): number | undefined {
-    const first = this.#first(hash)
+    const first = this.#setOf(hash) * WAYS
     const wanted = fingerprint(hash)
     for (let place = first; place < first + WAYS; place++) {
-      if (this.#places[place]! >>> 16 !== wanted) continue
-      const age = this.#age(place, now)
+      const word = this.#places[place]!
+      if (word >>> 16 !== wanted) continue
       this.#places[place] = EMPTY
-      return age
+      return (((now >>> this.#coarse) - word) & 0xffff) << this.#coarse
     }
     return undefined
   }
@@ -53,12 +50,8 @@ export class Ghost {
   }
 
   /** By the upper bits, so that there may be any number of sets. */
-  #first(hash: number): number {
-    return Math.floor((hash / 0x1_0000_0000) * this.#sets) * WAYS
-  }
-
-  #age(place: number, now: number): number {
-    return (((now >>> this.#coarse) - this.#places[place]!) & 0xffff) << this.#coarse
+  #setOf(hash: number): number {
+    return Math.floor((hash / 0x1_0000_0000) * this.#sets)
   }
 }
 
