@@ -48,14 +48,13 @@ export class CoarseClock {
   }
 
   now(): number {
-    if (this.#left > 0) {
-      this.#left--
-      return this.#held
-    }
-    return this.#read()
+    if (this.#left > 0) this.#left--
+    else this.#read()
+    // In one place for both: two returns would make a number on the heap of it, each time.
+    return this.#held
   }
 
-  #read(): number {
+  #read(): void {
     const now = this.#clock.now()
     this.#reads = now - this.#held > SAME_TURN ? 0 : this.#reads + 1
     this.#held = now
@@ -68,7 +67,6 @@ export class CoarseClock {
         setImmediate(this.#release)
       }
     }
-    return now
   }
 
   readonly #release = (): void => {

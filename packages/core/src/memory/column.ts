@@ -10,7 +10,7 @@ export function enlarged<Column extends Float64Array | Float32Array | Uint32Arra
 
 /** As `enlarged`, of objects: an array that grows by itself would be half as long again as it has to be. */
 export function enlargedList<T>(list: readonly T[], length: number): T[] {
-  const larger = new Array<T>(Math.min(length, LONGEST_BEGIN))
+  const larger = Array.from<T>({ length: Math.min(length, LONGEST_BEGIN) })
   for (let index = 0; index < list.length; index++) larger[index] = list[index]!
   return larger
 }
