@@ -43,7 +43,7 @@ export class ExpiryWheel {
   }
 
   has(slot: number): boolean {
-    return this.#next[HEADS + 1 + slot] !== 0
+    return this.#next[HEADS + 1 + slot]! > 0
   }
 
   /** @param end in ticks; one that has passed is due with the next */

@@ -17,6 +17,9 @@ export class Reaper {
   readonly #endOf: (slot: number) => number
   readonly #onDue: (slot: number) => void
   readonly #wheel = new ExpiryWheel()
+  #capacity = 0
+  /** Nothing has ended yet, or would: then the wheel needs no room for slots. */
+  #isIdle = true
   #timer: TimerHandle
   /** The tick for which the timer is set. */
   #wakes = Infinity
@@ -29,7 +32,8 @@ export class Reaper {
   }
 
   grow(capacity: number): void {
-    this.#wheel.grow(capacity)
+    this.#capacity = capacity
+    if (!this.#isIdle) this.#wheel.grow(capacity)
   }
 
   /**
@@ -38,6 +42,10 @@ export class Reaper {
    */
   schedule(slot: number, before: number, end: number, now: number): void {
     if (end === Infinity || (end >= before && this.#wheel.has(slot))) return
+    if (this.#isIdle) {
+      this.#isIdle = false
+      this.#wheel.grow(this.#capacity)
+    }
     const tick = tickOf(end)
     this.#wheel.schedule(slot, tick, Math.floor(now / TICK_MS))
     if (tick < this.#wakes) this.#wake(this.#wheel.next)
