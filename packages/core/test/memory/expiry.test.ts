@@ -98,6 +98,16 @@ describe('what has ended', () => {
     expect(cache.stats().memory!.entries).toBe(4)
   })
 
+  it('is waited for no longer once it has left, or ends no more', async () => {
+    const clock = manualClock()
+    const cache = createCache({ clock, jitter: 0, tiers: [memory({ maxEntries: 10 })] })
+    for (const key of ['gone', 'endless']) await cache.set(key, key, { ttl: 5_000 })
+    await cache.delete('gone')
+    await cache.set('endless', 'still', { ttl: Infinity })
+    await clock.advance(6_000)
+    expect([cache.getSync('endless'), clock.pending]).toEqual(['still', 0])
+  })
+
   it("is not served as stale past the tier's own ttl", async () => {
     const clock = manualClock()
     const cache = createCache({ clock, jitter: 0, tiers: [memory({ maxEntries: 10, ttl: 1_000 })] })
