@@ -1,15 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { environment } from './environment.ts'
-import { heap } from './heap.ts'
+import { heap } from '../micro/heap.ts'
 import { hitRatio } from '../sim/hit-ratio.ts'
-import { memoryHit } from './memory-hit.ts'
+import { memoryHit } from '../micro/memory-hit.ts'
 import { renderFindings, renderSection, renderTargets } from './render.ts'
 import type { Results, Section } from './results.ts'
-import { set } from './set.ts'
-import { sharedHit } from './shared-hit.ts'
-import { size } from './size.ts'
-import { stampede } from './stampede.ts'
+import { set } from '../micro/set.ts'
+import { sharedHit } from '../micro/shared-hit.ts'
+import { size } from '../micro/size.ts'
+import { stampede } from '../micro/stampede.ts'
 
 const SECTIONS: Readonly<Record<string, () => Promise<Section>>> = {
   'memory-hit': memoryHit,

@@ -3,7 +3,7 @@ import { startRedis } from 'test-support'
 import { Arm } from './arm.ts'
 import { TWO_TIER } from './libraries/index.ts'
 import { stratacache } from './libraries/stratacache.ts'
-import type { Section, StampedeRow } from './results.ts'
+import type { Section, StampedeRow } from '../src/results.ts'
 import { assertLoads, KEYS } from './users.ts'
 
 const PROCESSES = 4

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import type { HeapTable, Section } from './results.ts'
+import type { HeapTable, Section } from '../src/results.ts'
 
 const PROCESS = fileURLToPath(new URL('heap-process.ts', import.meta.url))
 const OURS = 'stratacache'

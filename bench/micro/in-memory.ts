@@ -1,7 +1,7 @@
 import { Arm } from './arm.ts'
-import { compare } from './compare.ts'
+import { compare } from '../src/compare.ts'
 import type { Library } from './libraries/library.ts'
-import type { Timing } from './timing.ts'
+import type { Timing } from '../src/timing.ts'
 import { KEYS } from './users.ts'
 
 const ROUNDS = 15

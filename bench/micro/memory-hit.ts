@@ -3,8 +3,8 @@ import { AWAITED, MANY_AT_ONCE, SYNC } from './libraries/index.ts'
 import { bentocache } from './libraries/bentocache.ts'
 import { lruFetch, lruGet } from './libraries/lru-cache.ts'
 import { MANY, stratacache, stratacacheMany, stratacacheSync } from './libraries/stratacache.ts'
-import type { Section } from './results.ts'
-import { ratio } from './timing.ts'
+import type { Section } from '../src/results.ts'
+import { ratio } from '../src/timing.ts'
 
 /** What an awaited read costs when memory has the value, and what it costs where no promise is asked for. */
 export async function memoryHit(): Promise<Section> {

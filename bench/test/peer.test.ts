@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { Peer } from '../process/peer.ts'
+import { Peer } from '../src/process/peer.ts'
 
 it('a process that ends fails what it was asked and will be asked, and can be disposed of', async () => {
   await using peer = new Peer<{ end(): void }>(new URL('ending-process.ts', import.meta.url), {})

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { assertLoads, assertUser, userOf } from '../src/users.ts'
+import { assertLoads, assertUser, userOf } from '../users.ts'
 
 describe('an answer', () => {
   it('passes when it is the user of the key', () => {

@@ -1,11 +1,11 @@
 import { startRedis } from 'test-support'
 import { Arm } from './arm.ts'
-import { compare } from './compare.ts'
+import { compare } from '../src/compare.ts'
 import { ioredisGet } from './libraries/clients.ts'
 import { SHARED } from './libraries/index.ts'
 import { stratacache } from './libraries/stratacache.ts'
-import type { Section } from './results.ts'
-import { ratio } from './timing.ts'
+import type { Section } from '../src/results.ts'
+import { ratio } from '../src/timing.ts'
 
 const ROUNDS = 7
 /** More of them: how long the system takes to wake a process changes with where it runs. */

@@ -1,8 +1,8 @@
 import { timeInMemory } from './in-memory.ts'
 import { SETS } from './libraries/index.ts'
 import { lruSet, stratacacheSet } from './libraries/sets.ts'
-import type { Section } from './results.ts'
-import { ratio } from './timing.ts'
+import type { Section } from '../src/results.ts'
+import { ratio } from '../src/timing.ts'
 
 /** What it costs to store an entry that takes the place of another. */
 export async function set(): Promise<Section> {

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
-import type { Section, SizeTable } from './results.ts'
+import type { Section, SizeTable } from '../src/results.ts'
 
 /** 14,000 for the core, and what the eviction policies and expiry take (docs/design/decisions.md). */
 const LIMIT = 18_500
