@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import type { HeapTable, Section } from '../src/results.ts'
+import type { Steps } from '../src/progress.ts'
+import type { Section } from '../src/results.ts'
+import type { HeapTable } from '../src/tables.ts'
 
 const PROCESS = fileURLToPath(new URL('heap-process.ts', import.meta.url))
 const OURS = 'stratacache'
@@ -10,9 +12,11 @@ const NAMES = ['Map', RIVAL, OURS]
 const COUNTS = [1_000, 10_000, 100_000, 1_000_000]
 
 /** What an entry takes of memory, beside its key and its value. */
-export async function heap(): Promise<Section> {
+export async function heap(steps: Steps): Promise<Section> {
+  const step = steps(COUNTS.length)
   const rows: HeapTable['rows'][number][] = []
   for (const entries of COUNTS) {
+    step(`${entries} entries`)
     const bytes: Record<string, number> = {}
     for (const name of NAMES) bytes[name] = await bytesOf(name, entries)
     rows.push({ entries, bytes })

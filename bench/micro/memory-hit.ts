@@ -3,13 +3,18 @@ import { AWAITED, MANY_AT_ONCE, SYNC } from './libraries/index.ts'
 import { bentocache } from './libraries/bentocache.ts'
 import { lruFetch, lruGet } from './libraries/lru-cache.ts'
 import { MANY, stratacache, stratacacheMany, stratacacheSync } from './libraries/stratacache.ts'
+import type { Steps } from '../src/progress.ts'
 import type { Section } from '../src/results.ts'
 import { ratio } from '../src/timing.ts'
 
 /** What an awaited read costs when memory has the value, and what it costs where no promise is asked for. */
-export async function memoryHit(): Promise<Section> {
+export async function memoryHit(steps: Steps): Promise<Section> {
+  const step = steps(3)
+  step('awaited')
   const awaited = await timeInMemory(AWAITED, 1)
+  step('without a promise')
   const sync = await timeInMemory(SYNC, 0)
+  step('many at once')
   const many = await timeInMemory(MANY_AT_ONCE, 1, 200)
   return {
     name: 'memory-hit',

@@ -4,6 +4,7 @@ import { compare } from '../src/compare.ts'
 import { ioredisGet } from './libraries/clients.ts'
 import { SHARED } from './libraries/index.ts'
 import { stratacache } from './libraries/stratacache.ts'
+import type { Steps } from '../src/progress.ts'
 import type { Section } from '../src/results.ts'
 import { ratio } from '../src/timing.ts'
 
@@ -13,7 +14,8 @@ const ROUNDS_OF_ONE = 15
 const MANY = 64
 
 /** What a read costs when only Redis has the value. Every arm has a database of its own on one server. */
-export async function sharedHit(): Promise<Section> {
+export async function sharedHit(steps: Steps): Promise<Section> {
+  const step = steps(2)
   await using server = await startRedis()
   await using stack = new AsyncDisposableStack()
   const arms: Arm[] = []
@@ -23,7 +25,9 @@ export async function sharedHit(): Promise<Section> {
     await arm.verify(MANY)
     arms.push(arm)
   }
+  step(`${MANY} in flight`)
   const many = await compare(arms, ROUNDS, { inFlight: MANY, times: 100 * MANY, samples: 15 })
+  step('one in flight')
   const one = await compare(arms, ROUNDS_OF_ONE, { inFlight: 1, times: 250, samples: 6 })
   for (const arm of arms) await arm.verify(MANY)
   const baseline = ioredisGet.name

@@ -3,7 +3,9 @@ import { startRedis } from 'test-support'
 import { Arm } from './arm.ts'
 import { TWO_TIER } from './libraries/index.ts'
 import { stratacache } from './libraries/stratacache.ts'
-import type { Section, StampedeRow } from '../src/results.ts'
+import type { Steps } from '../src/progress.ts'
+import type { Section } from '../src/results.ts'
+import type { StampedeRow } from '../src/tables.ts'
 import { assertLoads, KEYS } from './users.ts'
 
 const PROCESSES = 4
@@ -13,9 +15,13 @@ const ROUNDS = 5
 const NOTICE_MS = 50
 
 /** How often the source is asked when many callers in several processes want a key that no tier has. */
-export async function stampede(): Promise<Section> {
+export async function stampede(steps: Steps): Promise<Section> {
+  const step = steps(TWO_TIER.length)
   const rows: StampedeRow[] = []
-  for (const { name } of TWO_TIER) rows.push({ name, ...(await rush(name)) })
+  for (const { name } of TWO_TIER) {
+    step(name)
+    rows.push({ name, ...(await rush(name)) })
+  }
   const ours = rows.find((row) => row.name === stratacache.name)!
   for (const loads of ours.loads) assertLoads(loads, 1)
   return {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { renderFindings } from '../src/render.ts'
+import { renderFindings } from '../src/render/findings.ts'
 import type { Results } from '../src/results.ts'
 
 const results = JSON.parse(readFileSync(new URL('results.fixture.json', import.meta.url), 'utf8')) as Results

@@ -1,0 +1,28 @@
+import { load } from '../load/load.ts'
+import { heap } from '../micro/heap.ts'
+import { memoryHit } from '../micro/memory-hit.ts'
+import { set } from '../micro/set.ts'
+import { sharedHit } from '../micro/shared-hit.ts'
+import { size } from '../micro/size.ts'
+import { stampede } from '../micro/stampede.ts'
+import { hitRatio } from '../sim/hit-ratio.ts'
+import type { Steps } from './progress.ts'
+import type { Section } from './results.ts'
+
+export interface SectionOfBench {
+  readonly run: (steps: Steps) => Promise<Section>
+  /** How long it takes, about: its share of the progress bar. */
+  readonly seconds: number
+}
+
+/** In the order of the report. */
+export const SECTIONS: Readonly<Record<string, SectionOfBench>> = {
+  'memory-hit': { run: memoryHit, seconds: 35 },
+  set: { run: set, seconds: 5 },
+  'shared-hit': { run: sharedHit, seconds: 70 },
+  stampede: { run: stampede, seconds: 15 },
+  'hit-ratio': { run: hitRatio, seconds: 30 },
+  heap: { run: heap, seconds: 20 },
+  size: { run: size, seconds: 1 },
+  load: { run: load, seconds: 160 },
+}
