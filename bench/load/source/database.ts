@@ -18,8 +18,8 @@ export class Database implements Source, AsyncDisposable {
 
   constructor(url: string, query: QueryName) {
     this.#pool = new Pool({ connectionString: url, max: CONNECTIONS, min: CONNECTIONS, idleTimeoutMillis: 0 })
-    // The pool does not wait for its connections to be closed: one may still hear that the server stops. A query would fail.
-    this.#pool.on('connect', (client) => client.on('error', () => {}))
+    // An idle connection that breaks is replaced; a query that breaks fails.
+    this.#pool.on('error', () => {})
     this.#query = query
   }
 
