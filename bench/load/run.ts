@@ -61,6 +61,8 @@ export async function run({ scenario, schedule, arm, source, redisUrl, preparati
   const measured = windowsOf(scenario).map((window) => new Measured(window))
   const requests = new Requests()
   const clock = stack.use(new Alarm())
+  // Its thread is up when it has rung once.
+  await clock.at(clock.now())
   const start = clock.now()
   const request = async (index: number): Promise<void> => {
     const isWrite = schedule.writes[index] === 1
