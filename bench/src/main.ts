@@ -7,12 +7,14 @@ import { saveReport } from './report.ts'
 import type { Section } from './results.ts'
 import { SECTIONS } from './sections.ts'
 
+const BENCH = new URL('../', import.meta.url)
+
 const { only } = parseArgs({ options: { only: { type: 'string' } } }).values
 if (only === undefined) await runAll()
 else await runSome(only.split(','))
 
 async function runAll(): Promise<void> {
-  saveReport({ ...environment(), sections: await run(Object.keys(SECTIONS)) })
+  saveReport({ ...environment(), sections: await run(Object.keys(SECTIONS)) }, BENCH)
   console.log('written to bench/results.json, bench/findings.md and bench/plots')
 }
 

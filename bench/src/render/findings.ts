@@ -1,3 +1,5 @@
+import { type Chart, fileName } from '../plot/chart.ts'
+import { chartOf, overviewOf } from '../plot/charts.ts'
 import type { Results, Section } from '../results.ts'
 import { renderTable } from './table.ts'
 import { renderTargets } from './targets.ts'
@@ -17,6 +19,14 @@ export function renderFindings(results: Results): string {
   ].join('\n\n').trimEnd() + '\n'
 }
 
-export function renderSection({ title, about, tables }: Section): string {
-  return [`## ${title}`, about, ...tables.flatMap((table) => [`### ${table.title}`, renderTable(table)])].join('\n\n')
+export function renderSection(section: Section): string {
+  const { title, about, tables } = section
+  return [
+    `## ${title}`,
+    about,
+    ...link(overviewOf(section)),
+    ...tables.flatMap((table) => [`### ${table.title}`, renderTable(table), ...link(chartOf(table))]),
+  ].join('\n\n')
 }
+
+const link = (chart: Chart | undefined): string[] => (chart === undefined ? [] : [`![${chart.title}](plots/${fileName(chart)})`])
