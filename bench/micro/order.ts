@@ -10,7 +10,7 @@ export interface Start {
 /** What an arm's process is told once it has reported that it is open. It answers every order with a `Report`. */
 export type Order =
   /** Reads every key, so many at a time, and checks every answer and the number of loads so far. */
-  | { readonly do: 'verify'; readonly inFlight: number }
+  | { readonly do: 'verify'; readonly inFlight: number; readonly loads: number }
   | { readonly do: 'time'; readonly work: Work }
   /** Reads one key `times` times at once, when the clock says `at`, and checks every answer. */
   | { readonly do: 'rush'; readonly key: string; readonly times: number; readonly at: number }

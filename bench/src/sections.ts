@@ -1,3 +1,8 @@
+import { entries } from '../growth/entries/entries.ts'
+import { inFlight } from '../growth/in-flight.ts'
+import { invalidation } from '../growth/invalidation/invalidation.ts'
+import { processes } from '../growth/processes.ts'
+import { tags } from '../growth/tags/tags.ts'
 import { load } from '../load/load.ts'
 import { heap } from '../micro/heap.ts'
 import { memoryHit } from '../micro/memory-hit.ts'
@@ -24,5 +29,10 @@ export const SECTIONS: Readonly<Record<string, SectionOfBench>> = {
   'hit-ratio': { run: hitRatio, seconds: 30 },
   heap: { run: heap, seconds: 20 },
   size: { run: size, seconds: 1 },
-  load: { run: load, seconds: 160 },
+  load: { run: load, seconds: 150 },
+  entries: { run: entries, seconds: 45 },
+  'in-flight': { run: inFlight, seconds: 15 },
+  tags: { run: tags, seconds: 20 },
+  invalidation: { run: invalidation, seconds: 40 },
+  processes: { run: processes, seconds: 30 },
 }

@@ -114,6 +114,6 @@ describe('the report', () => {
     expect(read('findings.md')).toBe(renderFindings(results))
     const linked = [...read('findings.md').matchAll(/\(plots\/([^)]+)\)/g)].map((match) => match[1])
     expect(linked).toEqual(['p99-by-scenario.svg', 'time-per-read.svg', 'bytes-per-entry.svg'])
-    expect(readdirSync(join(folder, 'plots')).toSorted()).toEqual(linked.toSorted())
+    expect(new Set(readdirSync(join(folder, 'plots')))).toEqual(new Set(linked))
   })
 })

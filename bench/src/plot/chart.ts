@@ -1,14 +1,14 @@
 /** What is drawn. Logarithmic axes are chosen where values go over decades. */
 export type Chart = LineChart | BarChart
 
-export interface LineChart extends Drawn {
+interface LineChart extends Drawn {
   readonly kind: 'lines'
   /** What grows. */
   readonly x: string
   readonly points: readonly number[]
 }
 
-export interface BarChart extends Drawn {
+interface BarChart extends Drawn {
   readonly kind: 'bars'
   readonly groups: readonly string[]
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { awaited, inFlight, inTurn, type Run } from '../repeat.ts'
+import { awaited, inFlight, inTurn, type Run } from '../src/repeat.ts'
 
 type Read = (key: string) => unknown
 
