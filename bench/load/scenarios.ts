@@ -4,7 +4,7 @@ import type { Scenario } from './scenario.ts'
 const BOTH = [NO_CACHE, STRATACACHE]
 const ALL = [...BOTH, BENTOCACHE]
 
-const DEFAULTS = { query: 'page', writes: 0, memory: 10_000, redisDelay: 0, warmUp: 1_500, measured: 4_500, firstSecond: false, arms: BOTH } as const
+const DEFAULTS = { query: 'page', writes: 0, memory: 10_000, redisDelay: 0, warmUp: 1_500, measured: 4_000, firstSecond: false, arms: BOTH } as const
 
 export const SCENARIOS: readonly Scenario[] = [
   {

@@ -34,6 +34,9 @@ async function obey(order: Order): Promise<Report> {
       return {}
     case 'time':
       return { ns: await time(order.work) }
+    case 'repeat':
+      await runFor(order.inFlight)(order.times)
+      return {}
     case 'rush':
       await rush(order.key, order.times, order.at)
       return {}
@@ -54,7 +57,11 @@ async function verify(count: number, expected: number): Promise<void> {
 }
 
 function time({ inFlight: count, times, samples }: Work): Promise<number> {
-  return nsPerOperation((runs[count] ??= runOf(count)), times, samples)
+  return nsPerOperation(runFor(count), times, samples)
+}
+
+function runFor(count: number): Run {
+  return (runs[count] ??= runOf(count))
 }
 
 function runOf(count: number): Run {

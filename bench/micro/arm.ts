@@ -32,6 +32,11 @@ export class Arm implements AsyncDisposable {
     return ns!
   }
 
+  /** Resolves after so many reads. */
+  async repeat(inFlight: number, times: number): Promise<void> {
+    await this.#tell({ do: 'repeat', inFlight, times })
+  }
+
   /** Reads a key many times at once, when the clock says `at`. */
   async rush(key: string, times: number, at: number): Promise<void> {
     await this.#tell({ do: 'rush', key, times, at })

@@ -12,6 +12,8 @@ export type Order =
   /** Reads every key, so many at a time, and checks every answer and the number of loads so far. */
   | { readonly do: 'verify'; readonly inFlight: number; readonly loads: number }
   | { readonly do: 'time'; readonly work: Work }
+  /** Reads so often, and answers when that is done. */
+  | { readonly do: 'repeat'; readonly inFlight: number; readonly times: number }
   /** Reads one key `times` times at once, when the clock says `at`, and checks every answer. */
   | { readonly do: 'rush'; readonly key: string; readonly times: number; readonly at: number }
 

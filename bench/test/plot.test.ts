@@ -34,7 +34,7 @@ it('an axis over decades is logarithmic', () => {
   expect(texts(svgOf(bars))).toEqual(expect.arrayContaining(['1', '10', '100']))
 })
 
-it('what doubles is shown in even steps', () => {
+it('what goes by powers of two is shown in even steps', () => {
   const doubled: Chart = { ...lines, points: [1, 2, 4, 8], series: [{ name: 'ours', values: [1, 2, 3, 4] }] }
   expect(texts(svgOf(doubled))).toEqual(expect.arrayContaining(['1', '2', '4', '8']))
 })

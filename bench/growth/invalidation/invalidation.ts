@@ -31,7 +31,7 @@ export async function invalidation(steps: Steps, inMemory: Extent = IN_MEMORY, i
   return {
     name: 'invalidation',
     title: 'More entries with a tag',
-    about: 'One cache holds the entries of all tags, and the tags are invalidated in ever changing order, so that nothing but the number of their entries differs. First: right after the entries were stored, once a round, the median of the rounds. Again: each time after that, the median of many. What was invalidated is checked to be gone, and the rest to be there.',
+    about: 'One cache holds the entries of all tags, and the tags are invalidated in ever changing order, so that nothing but the number of their entries differs. First: right after the entries were stored, once a round, the median of the few rounds, and so rough. Again: each time after that, the median of many. What was invalidated is checked to be gone, and the rest to be there.',
     tables: [memory.table, redis.table],
     targets: [memory.target, redis.target],
   }

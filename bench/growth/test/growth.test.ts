@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Section } from '../../src/results.ts'
 import { entries } from '../entries/entries.ts'
+import { GROUPS } from '../entries/index.ts'
 import { inFlight } from '../in-flight.ts'
 import { invalidation } from '../invalidation/invalidation.ts'
 import { processes } from '../processes.ts'
@@ -22,7 +23,7 @@ function expectWhole({ tables }: Section, points: readonly number[]): void {
 }
 
 describe('growth of', () => {
-  it('entries', async () => expectWhole(await entries(steps, [100], 1), [100]))
+  it('entries', async () => expectWhole(await entries(steps, [100], 1, GROUPS.slice(1, 2)), [100]))
 
   it('reads in flight', async () => expectWhole(await inFlight(steps, [2], 1), [2]))
 

@@ -43,8 +43,8 @@ function xAxisOf(chart: Chart): NonNullable<EChartsOption['xAxis']> {
   const name = { nameLocation: 'middle', nameGap: 28 } as const
   if (chart.kind === 'bars') return { type: 'category', data: [...chart.groups], axisLabel: { interval: 0, width: 80, overflow: 'break' } }
   const { points, x } = chart
-  const isByTwo = points.every((point, index) => index === 0 || point === 2 * points[index - 1]!)
-  const logarithmic = isByTwo ? ({ type: 'log', logBase: 2 } as const) : scale(points)
+  const arePowersOfTwo = points.every((point) => Number.isInteger(Math.log2(point)))
+  const logarithmic = arePowersOfTwo ? ({ type: 'log', logBase: 2 } as const) : scale(points)
   return { ...logarithmic, ...name, name: x, min: Math.min(...points), max: Math.max(...points), axisLabel: { formatter: shortNumber } }
 }
 
