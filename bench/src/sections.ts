@@ -22,15 +22,15 @@ export interface SectionOfBench {
 
 /** In the order of the report. */
 export const SECTIONS: Readonly<Record<string, SectionOfBench>> = {
-  'memory-hit': { run: memoryHit, seconds: 35 },
+  'memory-hit': { run: memoryHit, seconds: 50 },
   set: { run: set, seconds: 5 },
-  'shared-hit': { run: sharedHit, seconds: 70 },
+  'shared-hit': { run: sharedHit, seconds: 90 },
   stampede: { run: stampede, seconds: 15 },
-  'hit-ratio': { run: hitRatio, seconds: 30 },
-  heap: { run: heap, seconds: 20 },
+  'hit-ratio': { run: hitRatio, seconds: 25 },
+  heap: { run: heap, seconds: 13 },
   size: { run: size, seconds: 1 },
-  load: { run: load, seconds: 150 },
-  entries: { run: entries, seconds: 45 },
+  load: { run: load, seconds: 140 },
+  entries: { run: entries, seconds: 50 },
   'in-flight': { run: inFlight, seconds: 15 },
   tags: { run: tags, seconds: 20 },
   invalidation: { run: invalidation, seconds: 40 },
