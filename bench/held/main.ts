@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { environment } from './environment.ts'
 import { renderFindings, renderSection } from './render.ts'
-import { renderTargets } from '../src/render.ts'
+import { renderTargets } from '../src/render/targets.ts'
 import type { Results, Section } from './results.ts'
 import { SECTIONS } from './sections.ts'
 

@@ -1,4 +1,4 @@
-import { renderTargets } from '../src/render.ts'
+import { renderTargets } from '../src/render/targets.ts'
 import type { Cell, Results, Section, Table } from './results.ts'
 
 /** findings.md of a run. */

@@ -1,5 +1,6 @@
 import type { PolicyName } from '@stratacache/core'
-import type { HitRatioRow, Section } from '../src/results.ts'
+import type { Section } from '../src/results.ts'
+import type { HitRatioRow } from '../src/tables.ts'
 import { optimum } from './optimum.ts'
 import { hitsOf } from './replay.ts'
 import { recorded } from './traces.ts'

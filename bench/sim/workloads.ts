@@ -1,5 +1,6 @@
 import type { Random } from '@stratacache/core'
 import { seeded } from '../src/random.ts'
+import { zipf } from '../src/zipf.ts'
 
 /** A sequence of requested keys, numbered from 0 without gaps. */
 export interface Workload {
@@ -22,23 +23,6 @@ export function generated(length: number = LENGTH): Workload[] {
     workload('shifting', 'zipf 0.9 whose popular keys move on all the time', length, shifting(20_000, 0.9, 10, seeded(4))),
     workload('mixed', 'zipf 0.9 and a loop of 4,000 keys, taking turns of 50,000 requests, then both at once', length, mixed(20_000, 4_000, seeded(5))),
   ]
-}
-
-/** Keys by rank, the first the most frequent. */
-function zipf(keys: number, skew: number, random: Random): () => number {
-  const sums = new Float64Array(keys)
-  let sum = 0
-  for (let rank = 0; rank < keys; rank++) sums[rank] = sum += (rank + 1) ** -skew
-  return () => {
-    const wanted = random() * sum
-    let [low, high] = [0, keys - 1]
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (sums[middle]! < wanted) low = middle + 1
-      else high = middle
-    }
-    return low
-  }
 }
 
 function loop(keys: number): () => number {

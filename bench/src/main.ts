@@ -1,52 +1,45 @@
-import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { environment } from './environment.ts'
-import { heap } from './heap.ts'
-import { hitRatio } from '../sim/hit-ratio.ts'
-import { memoryHit } from './memory-hit.ts'
-import { renderFindings, renderSection, renderTargets } from './render.ts'
-import type { Results, Section } from './results.ts'
-import { set } from './set.ts'
-import { sharedHit } from './shared-hit.ts'
-import { size } from './size.ts'
-import { stampede } from './stampede.ts'
+import { openProgress, type Progress } from './progress.ts'
+import { renderSection } from './render/findings.ts'
+import { renderTargets } from './render/targets.ts'
+import { saveReport } from './report.ts'
+import type { Section } from './results.ts'
+import { SECTIONS } from './sections.ts'
 
-const SECTIONS: Readonly<Record<string, () => Promise<Section>>> = {
-  'memory-hit': memoryHit,
-  set,
-  'shared-hit': sharedHit,
-  stampede,
-  'hit-ratio': hitRatio,
-  heap,
-  size,
-}
-const RESULTS = new URL('../results.json', import.meta.url)
-const FINDINGS = new URL('../findings.md', import.meta.url)
+const BENCH = new URL('../', import.meta.url)
 
 const { only } = parseArgs({ options: { only: { type: 'string' } } }).values
 if (only === undefined) await runAll()
-else await runOne(only)
+else await runSome(only.split(','))
 
 async function runAll(): Promise<void> {
-  const sections: Section[] = []
-  for (const name of Object.keys(SECTIONS)) sections.push(await run(name))
-  const results: Results = { ...environment(), sections }
-  writeFileSync(RESULTS, `${JSON.stringify(results, undefined, 2)}\n`)
-  writeFileSync(FINDINGS, renderFindings(JSON.parse(readFileSync(RESULTS, 'utf8')) as Results))
-  console.log('written to bench/results.json and bench/findings.md')
+  saveReport({ ...environment(), sections: await run(Object.keys(SECTIONS)) }, BENCH)
+  console.log('written to bench/results.json, bench/findings.md and bench/plots')
 }
 
-/** Shows one section. What the last whole run has written stays: a report does not mix runs. */
-async function runOne(name: string): Promise<void> {
-  if (!(name in SECTIONS)) throw new Error(`--only takes one of ${Object.keys(SECTIONS).join(', ')}`)
-  const section = await run(name)
-  console.log(`\n${renderSection(section)}\n\n${renderTargets(section.targets)}`)
+/** Shows some sections. What the last whole run has written stays: a report does not mix runs. */
+async function runSome(names: readonly string[]): Promise<void> {
+  const unknown = names.find((name) => !(name in SECTIONS))
+  if (unknown !== undefined) throw new Error(`--only takes some of ${Object.keys(SECTIONS).join(',')}`)
+  for (const section of await run(names)) console.log(`\n${renderSection(section)}\n\n${renderTargets(section.targets)}`)
 }
 
-async function run(name: string): Promise<Section> {
-  const begun = performance.now()
-  const section = await SECTIONS[name]!()
-  console.log(`${name}: ${Math.round((performance.now() - begun) / 1_000)} s`)
+async function run(names: readonly string[]): Promise<Section[]> {
+  const progress = openProgress(names.reduce((sum, name) => sum + SECTIONS[name]!.seconds, 0))
+  try {
+    const sections: Section[] = []
+    for (const name of names) sections.push(await runOne(name, progress))
+    return sections
+  } finally {
+    progress.close()
+  }
+}
+
+async function runOne(name: string, progress: Progress): Promise<Section> {
+  const { run: begin, seconds } = SECTIONS[name]!
+  const section = await begin(progress.section(name, seconds))
+  progress.done()
   globalThis.gc?.()
   return section
 }

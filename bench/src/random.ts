@@ -12,4 +12,14 @@ export function seeded(seed: number): () => number {
 /** An integer from `from` up to and including `to`. */
 export const between = (random: () => number, from: number, to: number): number => from + Math.floor(random() * (to - from + 1))
 
+/** The same items in any order. */
+export function shuffled<T>(random: () => number, items: readonly T[]): T[] {
+  const mixed = [...items]
+  for (let last = mixed.length - 1; last > 0; last--) {
+    const other = between(random, 0, last)
+    ;[mixed[last], mixed[other]] = [mixed[other]!, mixed[last]!]
+  }
+  return mixed
+}
+
 export const pick = <T>(random: () => number, items: readonly T[]): T => items[Math.floor(random() * items.length)]!

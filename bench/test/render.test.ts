@@ -1,6 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { expect, it } from 'vitest'
-import { renderFindings } from '../src/render.ts'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { afterAll, describe, expect, it } from 'vitest'
+import { renderFindings } from '../src/render/findings.ts'
+import { saveReport } from '../src/report.ts'
 import type { Results } from '../src/results.ts'
 
 const results = JSON.parse(readFileSync(new URL('results.fixture.json', import.meta.url), 'utf8')) as Results
@@ -54,6 +58,62 @@ it('findings are rendered from the results alone', () => {
     |  | minified | gzipped |
     | --- | ---: | ---: |
     | ours | 45,377 | 13,999 |
+
+    ## Under load
+
+    As it comes.
+
+    ![p99 by scenario](plots/p99-by-scenario.svg)
+
+    ### popular
+
+    Often the same.
+
+    |  | offered/s | served/s | p50 | p99 | p999 | loads of reads | stale answers |
+    | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
+    | no cache, reads | 1,000 | 800 | 1,235 | 2,000 | 2,100 | 5,000 of 5,000 | 0 |
+    | no cache, writes | 2 | 2 | 1 | 2 | 3 |  |  |
+    | stratacache, reads | 1,000 | 1,000 | 0.123 | 4.56 | 7 | 100 of 5,000 | 0 |
+
+    The cache helps: the median is 0.123 ms instead of 1,235, p99 4.56 ms instead of 2,000, and the source is spared 98 % of the reads.
+
+    ## Growth
+
+    More and more.
+
+    ### Time per read
+
+    | entries (ns) | ours | rival |
+    | --- | ---: | ---: |
+    | 1,000 | 21.4 | 25 |
+    | 1,000,000 | 60 | 1,235 |
+
+    ![Time per read](plots/time-per-read.svg)
+
+    ### Bytes per entry
+
+    | entries | ours |
+    | --- | ---: |
+    | 1,000 | 97.6 |
+
+    ![Bytes per entry](plots/bytes-per-entry.svg)
     "
   `)
+})
+
+describe('the report', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'report-'))
+  const read = (name: string): string => readFileSync(join(folder, name), 'utf8')
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  it('holds the results, the findings, and the plots that they refer to and no others', () => {
+    mkdirSync(join(folder, 'plots'))
+    writeFileSync(join(folder, 'plots', 'old.svg'), '')
+    saveReport(results, pathToFileURL(`${folder}/`))
+    expect(JSON.parse(read('results.json'))).toEqual(results)
+    expect(read('findings.md')).toBe(renderFindings(results))
+    const linked = [...read('findings.md').matchAll(/\(plots\/([^)]+)\)/g)].map((match) => match[1])
+    expect(linked).toEqual(['p99-by-scenario.svg', 'time-per-read.svg', 'bytes-per-entry.svg'])
+    expect(new Set(readdirSync(join(folder, 'plots')))).toEqual(new Set(linked))
+  })
 })

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Cache } from '@stratacache/core'
 import { until } from 'test-support'
-import { monotonic } from '../process/monotonic.ts'
+import { monotonic } from '../../src/process/monotonic.ts'
 import { PATIENCE_MS } from '../reads/timed-reads.ts'
 import { Source } from '../reads/source.ts'
 import { type SentSeries, Series } from '../series.ts'

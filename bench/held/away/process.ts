@@ -1,6 +1,6 @@
 import { createCache, memory } from '@stratacache/core'
 import { redis } from '@stratacache/redis'
-import { serve, startedWith } from '../process/serve.ts'
+import { serve, startedWith } from '../../src/process/serve.ts'
 import { TimedReads } from '../reads/timed-reads.ts'
 import { KnownReads } from './known-reads.ts'
 import type { Settings } from './settings.ts'

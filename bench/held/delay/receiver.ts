@@ -1,6 +1,6 @@
 import type { Cache } from '@stratacache/core'
 import { until } from 'test-support'
-import { monotonic } from '../process/monotonic.ts'
+import { monotonic } from '../../src/process/monotonic.ts'
 import { nameOf, numberOf } from './names.ts'
 
 /** Notes when entries were gone from memory because another process has invalidated them. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Cache } from '@stratacache/core'
-import { monotonic } from '../process/monotonic.ts'
+import { monotonic } from '../../src/process/monotonic.ts'
 import { isTag, nameOf } from './names.ts'
 
 /** What to invalidate and when: every entry whose number is `first` plus a multiple of `step`, up to `count`. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { startRedis } from 'test-support'
-import { monotonic } from '../process/monotonic.ts'
-import { startPeers } from '../process/peers.ts'
+import { monotonic } from '../../src/process/monotonic.ts'
+import { startPeers } from '../../src/process/peers.ts'
 import type { MemoryOrders, MemoryStart, Sample } from './process.ts'
 
 export const MAX_ENTRIES = 10_000

@@ -1,7 +1,7 @@
 import { createCache, memory } from '@stratacache/core'
 import { redis } from '@stratacache/redis'
 import { until } from 'test-support'
-import { serve, startedWith } from '../process/serve.ts'
+import { serve, startedWith } from '../../src/process/serve.ts'
 import { Pump } from './pump.ts'
 
 /* A process through whose cache ever new keys and tags go. */

@@ -1,6 +1,6 @@
 import type { Cache } from '@stratacache/core'
 import { until } from 'test-support'
-import { monotonic } from '../process/monotonic.ts'
+import { monotonic } from '../../src/process/monotonic.ts'
 
 const TICK_MS = 20
 /** What a process does in one tick, besides one read that must not be answered with what was invalidated. */

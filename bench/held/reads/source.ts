@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { monotonic } from '../process/monotonic.ts'
+import { monotonic } from '../../src/process/monotonic.ts'
 
 /** How long a load takes, nominally. */
 export const LOAD_MS = 5

@@ -1,6 +1,6 @@
 import type { Cache } from '@stratacache/core'
 import { until } from 'test-support'
-import { monotonic } from '../process/monotonic.ts'
+import { monotonic } from '../../src/process/monotonic.ts'
 import { type SentSeries, Series } from '../series.ts'
 import { Source } from './source.ts'
 

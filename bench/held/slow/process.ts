@@ -1,6 +1,6 @@
 import { createCache, memory } from '@stratacache/core'
 import { redis } from '@stratacache/redis'
-import { serve, startedWith } from '../process/serve.ts'
+import { serve, startedWith } from '../../src/process/serve.ts'
 import { TimedReads } from '../reads/timed-reads.ts'
 
 /* Reads through a slow connection: keys that Redis has and memory has not, and keys that nobody has. */

@@ -1,0 +1,36 @@
+import { timeInMemory } from './in-memory.ts'
+import { AWAITED, MANY_AT_ONCE, SYNC } from './libraries/index.ts'
+import { bentocache } from './libraries/bentocache.ts'
+import { lruFetch, lruGet } from './libraries/lru-cache.ts'
+import { MANY, stratacache, stratacacheMany, stratacacheSync } from './libraries/stratacache.ts'
+import type { Steps } from '../src/progress.ts'
+import type { Section } from '../src/results.ts'
+import { ratio } from '../src/timing.ts'
+
+/** What an awaited read costs when memory has the value, and what it costs where no promise is asked for. */
+export async function memoryHit(steps: Steps): Promise<Section> {
+  const step = steps(3)
+  step('awaited')
+  const awaited = await timeInMemory(AWAITED, 1)
+  step('without a promise')
+  const sync = await timeInMemory(SYNC, 0)
+  step('many at once')
+  const many = await timeInMemory(MANY_AT_ONCE, 1, 200)
+  return {
+    name: 'memory-hit',
+    title: 'Memory hit',
+    about:
+      'All 10,000 entries are in memory. Values are handed out by reference wherever a library can be told to. All keep the entries within a bound but cache-manager, whose fastest store is a Map without one.',
+    tables: [
+      { kind: 'timing', title: 'Awaited', unit: 'ns', baseline: lruFetch.name, timings: awaited },
+      { kind: 'timing', title: 'Without a promise', unit: 'ns', baseline: lruGet.name, timings: sync },
+      { kind: 'timing', title: 'Many at once', unit: 'ns', baseline: stratacache.name, timings: many },
+    ],
+    targets: [
+      { text: 'getOrSet against lru-cache fetch: time', measured: ratio(awaited, stratacache.name, lruFetch.name), rule: 'at most', limit: 1, unit: ' ×' },
+      { text: 'getOrSet against bentocache getOrSet: speed', measured: ratio(awaited, bentocache.name, stratacache.name), rule: 'at least', limit: 10, unit: ' ×' },
+      { text: 'getSync against lru-cache get with ttl: time', measured: ratio(sync, stratacacheSync.name, lruGet.name), rule: 'at most', limit: 0.9, unit: ' ×' },
+      { text: `getOrSetMany of ${MANY} against ${MANY} getOrSet: time`, measured: ratio(many, stratacacheMany.name, stratacache.name) / MANY, rule: 'at most', limit: 0.5, unit: ' ×' },
+    ],
+  }
+}

@@ -1,0 +1,55 @@
+import { gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
+import type { Section } from '../src/results.ts'
+import type { SizeTable } from '../src/tables.ts'
+
+/** 14,000 for the core, and what the eviction policies and expiry take (docs/design/decisions.md). */
+const LIMIT = 18_500
+const CORE = '@stratacache/core, everything'
+const SMALL = '@stratacache/core, createCache and memory'
+const DRIVERS = ['ioredis', 'redis']
+
+const BUNDLES: readonly { readonly name: string; readonly code: string; readonly external?: readonly string[] }[] = [
+  { name: CORE, code: `export * from '@stratacache/core'` },
+  { name: SMALL, code: `export { createCache, memory } from '@stratacache/core'` },
+  {
+    name: 'createCache, memory and redis, without drivers',
+    code: `export { createCache, memory } from '@stratacache/core'; export { redis } from '@stratacache/redis'`,
+    external: DRIVERS,
+  },
+  { name: '@stratacache/redis, without core and drivers', code: `export * from '@stratacache/redis'`, external: ['@stratacache/core', ...DRIVERS] },
+  { name: 'lru-cache', code: `export * from 'lru-cache'` },
+  { name: 'layered-loader/core', code: `export * from 'layered-loader/core'` },
+  { name: 'cache-manager', code: `export * from 'cache-manager'` },
+  { name: 'cacheable', code: `export * from 'cacheable'` },
+  { name: 'bentocache with its memory driver', code: `export * from 'bentocache'; export * from 'bentocache/drivers/memory'` },
+]
+
+/** What a bundle of the built packages weighs. */
+export async function size(): Promise<Section> {
+  const rows = await Promise.all(BUNDLES.map(async ({ name, code, external = [] }) => ({ name, ...(await weigh(code, external)) })))
+  const gzipped = (name: string): number => rows.find((row) => row.name === name)!.gzipped
+  return {
+    name: 'size',
+    title: 'Size',
+    about: 'Bytes after esbuild has bundled and minified, and after gzip -9. Dependencies are in, modules of Node are not.',
+    tables: [{ kind: 'size', title: 'Bundles', rows }],
+    targets: [CORE, SMALL].map((name) => ({ text: `${name}: gzipped`, measured: gzipped(name), rule: 'at most', limit: LIMIT, unit: ' bytes' })),
+  }
+}
+
+async function weigh(code: string, external: readonly string[]): Promise<Pick<SizeTable['rows'][number], 'minified' | 'gzipped'>> {
+  const { outputFiles } = await build({
+    stdin: { contents: code, resolveDir: import.meta.dirname },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node22',
+    external: [...external],
+    write: false,
+    logLevel: 'silent',
+  })
+  const [bundle] = outputFiles
+  return { minified: bundle!.contents.length, gzipped: gzipSync(bundle!.contents, { level: 9 }).length }
+}
