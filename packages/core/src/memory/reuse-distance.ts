@@ -6,8 +6,8 @@ import { NO_SLOT, SlotLists } from './slot-lists.ts'
 const SEGMENTS = 4
 /** The list of those that were seen to come back soon. */
 const MAIN = SEGMENTS
-/** Entries that move on from each queue with one insert, at most. */
-const MOST_MOVES = 4
+/** Entries that move on from each queue with one insert, at most: after a change of the share, all have to. */
+const MOST_MOVES = 8
 /** Keys that are remembered after they were given up, for each that is there. */
 const REMEMBERED = 2
 
@@ -28,10 +28,11 @@ const TICK = 1 << TICK_BITS
  * longest unused entry is unused; that one is put on probation in its place.
  *
  * The larger the probation, the more it is like LRU. Its queue is cut in segments, and what was used is put back into
- * the segment of its last use, so that the order of the queue is about that of use.
+ * the segment of its last use, so that the order of the queue is about that of use. The share may change at any time:
+ * until it is reached, a few entries change sides with each insert.
  */
 export class ReuseDistance {
-  /** Of the entries, those on probation. */
+  /** Of the entries, those on probation. With 1 there is no main queue. */
   share: number
   readonly #lists = new SlotLists(SEGMENTS + 1)
   readonly #ghost = new Ghost()
@@ -41,6 +42,8 @@ export class ReuseDistance {
   /** Inserts, in ticks. Wraps around: only differences matter. */
   #now = 0
   #count = 0
+  /** Entries that may be on probation. */
+  #most = 1
   #newest = NO_SLOT
 
   constructor(share: number, hashOf: (slot: number) => number) {
@@ -69,6 +72,7 @@ export class ReuseDistance {
   insert(slot: number, hash: number, watched: boolean): void {
     this.#now = (this.#now + TICK) | 0
     this.#count++
+    this.#most = Math.max(1, Math.round(this.share * this.#count))
     this.#newest = slot
     this.#words[slot] = this.#now | (watched ? WATCHED : 0)
     const distance = this.#ghost.take(hash, this.#now >>> TICK_BITS)
@@ -76,6 +80,7 @@ export class ReuseDistance {
     if (rival !== NO_SLOT && this.#age(this.#words[rival]!) > distance!) this.#swap(slot, rival)
     else this.#put(0, slot)
     this.#moveOn()
+    this.#changeSides()
   }
 
   remove(slot: number): void {
@@ -98,11 +103,6 @@ export class ReuseDistance {
 
   get #probation(): number {
     return this.#count - this.#lists.size(MAIN)
-  }
-
-  /** Entries that may be on probation. */
-  get #most(): number {
-    return Math.max(1, Math.round(this.share * this.#count))
   }
 
   /** How long ago, in inserts. */
@@ -150,11 +150,11 @@ export class ReuseDistance {
     this.#lists.remove(segment, slot)
     this.#words[slot] = word & ~USES
     if (this.#hasRoom) return this.#put(MAIN, slot)
-    const [rival, age, part] = [this.#rival(), this.#age(word), this.#most / SEGMENTS]
+    const [rival, age] = [this.#rival(), this.#age(word)]
     // It came to its place about as many inserts ago as there are places behind it.
-    const distance = (segment + 1) * part - age
+    const distance = ((segment + 1) * this.#most) / SEGMENTS - age
     if (rival !== NO_SLOT && (word & USES) > 0 && this.#age(this.#words[rival]!) > distance) this.#swap(slot, rival)
-    else this.#put(Math.min(segment, Math.floor(age / part)), slot)
+    else this.#put(Math.min(segment, this.#segmentOf(age)), slot)
   }
 
   /** A slot that is in no list takes the place of one of the main queue, which goes on probation. */
@@ -174,7 +174,12 @@ export class ReuseDistance {
     return this.#lists.size(MAIN) < this.#count - 1 - this.#most
   }
 
-  /** The probation's entries grow older: each segment has its part, and the main queue takes what it has room for. */
+  /** Of a slot on probation, by the inserts since its last use. */
+  #segmentOf(age: number): number {
+    return Math.min(SEGMENTS - 1, Math.floor((age * SEGMENTS) / this.#most))
+  }
+
+  /** The probation's entries grow older: each segment has its part. */
   #moveOn(): void {
     const part = this.#most / SEGMENTS
     for (let segment = 0; segment < SEGMENTS - 1; segment++) {
@@ -187,10 +192,20 @@ export class ReuseDistance {
         }
       }
     }
-    if (!this.#hasRoom || this.#probation <= 1) return
-    const slot = this.#oldest()
-    this.#lists.remove(this.#where[slot]!, slot)
-    this.#words[slot]! &= ~USES
-    this.#put(MAIN, slot)
+  }
+
+  /** The main queue takes the oldest of the probation while it has room, and gives back those for which there is none. */
+  #changeSides(): void {
+    for (let moves = 0; moves < MOST_MOVES && this.#hasRoom && this.#probation > 1; moves++) {
+      const slot = this.#oldest()
+      this.#lists.remove(this.#where[slot]!, slot)
+      this.#words[slot]! &= ~USES
+      this.#put(MAIN, slot)
+    }
+    for (let moves = 0; moves < MOST_MOVES && this.#lists.size(MAIN) > this.#count - this.#most; moves++) {
+      const slot = this.#rival()
+      this.#lists.remove(MAIN, slot)
+      this.#put(this.#segmentOf(this.#age(this.#words[slot]!)), slot)
+    }
   }
 }
