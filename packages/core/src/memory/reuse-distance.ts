@@ -6,6 +6,8 @@ import { NO_SLOT, SlotLists } from './slot-lists.ts'
 const SEGMENTS = 4
 /** The list of those that were seen to come back soon. */
 const MAIN = SEGMENTS
+/** From that share on the order of the probation matters; before, it is one segment, which costs less. */
+const LONG = 0.2
 /** Entries that move on from each queue with one insert, at most: after a change of the share, all have to. */
 const MOST_MOVES = 8
 /** Keys that are remembered after they were given up, for each that is there. */
@@ -44,6 +46,8 @@ export class ReuseDistance {
   #count = 0
   /** Entries that may be on probation. */
   #most = 1
+  /** The segment in which those begin that are new. */
+  #first = 0
   #newest = NO_SLOT
 
   constructor(share: number, hashOf: (slot: number) => number) {
@@ -73,12 +77,13 @@ export class ReuseDistance {
     this.#now = (this.#now + TICK) | 0
     this.#count++
     this.#most = Math.max(1, Math.round(this.share * this.#count))
+    this.#first = this.share < LONG ? SEGMENTS - 1 : 0
     this.#newest = slot
     this.#words[slot] = this.#now | (watched ? WATCHED : 0)
     const distance = this.#ghost.take(hash, this.#now >>> TICK_BITS)
     const rival = distance === undefined ? NO_SLOT : this.#rival()
     if (rival !== NO_SLOT && this.#age(this.#words[rival]!) > distance!) this.#swap(slot, rival)
-    else this.#put(0, slot)
+    else this.#put(this.#first, slot)
     this.#moveOn()
     this.#changeSides()
   }
@@ -122,8 +127,12 @@ export class ReuseDistance {
   }
 
   #victimOfMain(): number {
-    const slot = this.#rival()
-    return slot === this.#newest && this.#count > 1 ? this.#victimOnProbation() : slot
+    for (;;) {
+      const slot = this.#rival()
+      if (slot !== this.#newest || this.#count === 1) return slot
+      if (this.#probation > 0) return this.#victimOnProbation()
+      this.#lists.toFront(MAIN, slot)
+    }
   }
 
   #victimOnProbation(): number {
@@ -154,13 +163,14 @@ export class ReuseDistance {
     // It came to its place about as many inserts ago as there are places behind it.
     const distance = ((segment + 1) * this.#most) / SEGMENTS - age
     if (rival !== NO_SLOT && (word & USES) > 0 && this.#age(this.#words[rival]!) > distance) this.#swap(slot, rival)
-    else this.#put(Math.min(segment, this.#segmentOf(age)), slot)
+    // The newest goes behind all others, or it would be asked for again.
+    else this.#put(slot === this.#newest ? 0 : Math.min(segment, this.#segmentOf(age)), slot)
   }
 
   /** A slot that is in no list takes the place of one of the main queue, which goes on probation. */
   #swap(slot: number, rival: number): void {
     this.#lists.remove(MAIN, rival)
-    this.#put(0, rival)
+    this.#put(this.#first, rival)
     this.#put(MAIN, slot)
   }
 
@@ -176,12 +186,12 @@ export class ReuseDistance {
 
   /** Of a slot on probation, by the inserts since its last use. */
   #segmentOf(age: number): number {
-    return Math.min(SEGMENTS - 1, Math.floor((age * SEGMENTS) / this.#most))
+    return Math.max(this.#first, Math.min(SEGMENTS - 1, Math.floor((age * SEGMENTS) / this.#most)))
   }
 
   /** The probation's entries grow older: each segment has its part. */
   #moveOn(): void {
-    const part = this.#most / SEGMENTS
+    const part = this.#first > 0 ? 0 : this.#most / SEGMENTS
     for (let segment = 0; segment < SEGMENTS - 1; segment++) {
       for (let moves = 0; moves < MOST_MOVES && this.#lists.size(segment) > part; moves++) {
         const slot = this.#lists.last(segment)

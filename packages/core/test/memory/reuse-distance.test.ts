@@ -91,6 +91,48 @@ describe('reuse distance', () => {
     expect(cache.loop(CAPACITY * 2, 1)).toBeGreaterThan(CAPACITY * 0.75)
     expect(cache.loop(CAPACITY * 2, 2)).toBeGreaterThan(2 * CAPACITY * 0.95)
   })
+
+  it('gives up any number at once, never the newest while there is another, however the share changes', () => {
+    const random = seeded(11)
+    const present = new Set<number>()
+    const queues = new ReuseDistance(1, mixed)
+    queues.grow(CAPACITY)
+    for (let step = 0; step < 20_000; step++) {
+      if (random() < 0.02) queues.share = [0.01, 0.1, 1][Math.floor(random() * 3)]!
+      const slot = Math.floor(random() ** 2 * CAPACITY)
+      if (present.has(slot)) {
+        queues.use(slot)
+        continue
+      }
+      queues.insert(slot, mixed(slot), false)
+      present.add(slot)
+      const most = random() < 0.05 ? Math.floor(random() * CAPACITY) : CAPACITY
+      while (present.size > Math.max(1, most)) {
+        const victim = queues.victim()
+        if (victim === slot || !present.delete(victim)) throw new Error(`step ${step}: ${victim}`)
+        queues.remove(victim)
+      }
+    }
+    expect(queues.count).toBe(present.size)
+  })
+
+  it.each([2, 4, 6, 8, 10, 14, 20])('gives up what is on its way between two shares, %i inserts after the first change', (inserts) => {
+    const queues = new ReuseDistance(0.1, mixed)
+    queues.grow(2 * CAPACITY)
+    for (let slot = 0; slot < CAPACITY; slot++) queues.insert(slot, mixed(slot), false)
+    for (let slot = 0; slot < CAPACITY; slot++) queues.use(slot)
+    queues.share = 1
+    const newest = CAPACITY + inserts
+    for (let slot = CAPACITY; slot <= newest; slot++) {
+      if (slot === newest) queues.share = 0.1
+      queues.insert(slot, mixed(slot), false)
+    }
+    while (queues.count > 1) {
+      const victim = queues.victim()
+      expect(victim).not.toBe(newest)
+      queues.remove(victim)
+    }
+  })
 })
 
 describe('miniature', () => {
