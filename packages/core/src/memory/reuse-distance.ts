@@ -6,8 +6,10 @@ import { NO_SLOT, SlotLists } from './slot-lists.ts'
 const SEGMENTS = 4
 /** The list of those that were seen to come back soon. */
 const MAIN = SEGMENTS
-/** Entries that move on from each queue with one insert, at most. */
-const MOST_MOVES = 4
+/** From that share on the order of the probation matters; before, it is one segment, which costs less. */
+const LONG = 0.2
+/** Entries that move on from each queue with one insert, at most: after a change of the share, all have to. */
+const MOST_MOVES = 8
 /** Keys that are remembered after they were given up, for each that is there. */
 const REMEMBERED = 2
 
@@ -28,10 +30,11 @@ const TICK = 1 << TICK_BITS
  * longest unused entry is unused; that one is put on probation in its place.
  *
  * The larger the probation, the more it is like LRU. Its queue is cut in segments, and what was used is put back into
- * the segment of its last use, so that the order of the queue is about that of use.
+ * the segment of its last use, so that the order of the queue is about that of use. The share may change at any time:
+ * until it is reached, a few entries change sides with each insert.
  */
 export class ReuseDistance {
-  /** Of the entries, those on probation. */
+  /** Of the entries, those on probation. With 1 there is no main queue. */
   share: number
   readonly #lists = new SlotLists(SEGMENTS + 1)
   readonly #ghost = new Ghost()
@@ -41,6 +44,10 @@ export class ReuseDistance {
   /** Inserts, in ticks. Wraps around: only differences matter. */
   #now = 0
   #count = 0
+  /** Entries that may be on probation. */
+  #most = 1
+  /** The segment in which those begin that are new. */
+  #first = 0
   #newest = NO_SLOT
 
   constructor(share: number, hashOf: (slot: number) => number) {
@@ -69,13 +76,16 @@ export class ReuseDistance {
   insert(slot: number, hash: number, watched: boolean): void {
     this.#now = (this.#now + TICK) | 0
     this.#count++
+    this.#most = Math.max(1, Math.round(this.share * this.#count))
+    this.#first = this.share < LONG ? SEGMENTS - 1 : 0
     this.#newest = slot
     this.#words[slot] = this.#now | (watched ? WATCHED : 0)
     const distance = this.#ghost.take(hash, this.#now >>> TICK_BITS)
     const rival = distance === undefined ? NO_SLOT : this.#rival()
     if (rival !== NO_SLOT && this.#age(this.#words[rival]!) > distance!) this.#swap(slot, rival)
-    else this.#put(0, slot)
+    else this.#put(this.#first, slot)
     this.#moveOn()
+    this.#changeSides()
   }
 
   remove(slot: number): void {
@@ -100,11 +110,6 @@ export class ReuseDistance {
     return this.#count - this.#lists.size(MAIN)
   }
 
-  /** Entries that may be on probation. */
-  get #most(): number {
-    return Math.max(1, Math.round(this.share * this.#count))
-  }
-
   /** How long ago, in inserts. */
   #age(word: number): number {
     return (this.#now - word + FLAGS) >>> TICK_BITS
@@ -122,8 +127,12 @@ export class ReuseDistance {
   }
 
   #victimOfMain(): number {
-    const slot = this.#rival()
-    return slot === this.#newest && this.#count > 1 ? this.#victimOnProbation() : slot
+    for (;;) {
+      const slot = this.#rival()
+      if (slot !== this.#newest || this.#count === 1) return slot
+      if (this.#probation > 0) return this.#victimOnProbation()
+      this.#lists.toFront(MAIN, slot)
+    }
   }
 
   #victimOnProbation(): number {
@@ -150,17 +159,18 @@ export class ReuseDistance {
     this.#lists.remove(segment, slot)
     this.#words[slot] = word & ~USES
     if (this.#hasRoom) return this.#put(MAIN, slot)
-    const [rival, age, part] = [this.#rival(), this.#age(word), this.#most / SEGMENTS]
+    const [rival, age] = [this.#rival(), this.#age(word)]
     // It came to its place about as many inserts ago as there are places behind it.
-    const distance = (segment + 1) * part - age
+    const distance = ((segment + 1) * this.#most) / SEGMENTS - age
     if (rival !== NO_SLOT && (word & USES) > 0 && this.#age(this.#words[rival]!) > distance) this.#swap(slot, rival)
-    else this.#put(Math.min(segment, Math.floor(age / part)), slot)
+    // The newest goes behind all others, or it would be asked for again.
+    else this.#put(slot === this.#newest ? 0 : Math.min(segment, this.#segmentOf(age)), slot)
   }
 
   /** A slot that is in no list takes the place of one of the main queue, which goes on probation. */
   #swap(slot: number, rival: number): void {
     this.#lists.remove(MAIN, rival)
-    this.#put(0, rival)
+    this.#put(this.#first, rival)
     this.#put(MAIN, slot)
   }
 
@@ -174,9 +184,14 @@ export class ReuseDistance {
     return this.#lists.size(MAIN) < this.#count - 1 - this.#most
   }
 
-  /** The probation's entries grow older: each segment has its part, and the main queue takes what it has room for. */
+  /** Of a slot on probation, by the inserts since its last use. */
+  #segmentOf(age: number): number {
+    return Math.max(this.#first, Math.min(SEGMENTS - 1, Math.floor((age * SEGMENTS) / this.#most)))
+  }
+
+  /** The probation's entries grow older: each segment has its part. */
   #moveOn(): void {
-    const part = this.#most / SEGMENTS
+    const part = this.#first > 0 ? 0 : this.#most / SEGMENTS
     for (let segment = 0; segment < SEGMENTS - 1; segment++) {
       for (let moves = 0; moves < MOST_MOVES && this.#lists.size(segment) > part; moves++) {
         const slot = this.#lists.last(segment)
@@ -187,10 +202,20 @@ export class ReuseDistance {
         }
       }
     }
-    if (!this.#hasRoom || this.#probation <= 1) return
-    const slot = this.#oldest()
-    this.#lists.remove(this.#where[slot]!, slot)
-    this.#words[slot]! &= ~USES
-    this.#put(MAIN, slot)
+  }
+
+  /** The main queue takes the oldest of the probation while it has room, and gives back those for which there is none. */
+  #changeSides(): void {
+    for (let moves = 0; moves < MOST_MOVES && this.#hasRoom && this.#probation > 1; moves++) {
+      const slot = this.#oldest()
+      this.#lists.remove(this.#where[slot]!, slot)
+      this.#words[slot]! &= ~USES
+      this.#put(MAIN, slot)
+    }
+    for (let moves = 0; moves < MOST_MOVES && this.#lists.size(MAIN) > this.#count - this.#most; moves++) {
+      const slot = this.#rival()
+      this.#lists.remove(MAIN, slot)
+      this.#put(this.#segmentOf(this.#age(this.#words[slot]!)), slot)
+    }
   }
 }
