@@ -3,7 +3,7 @@ import { Ghost } from './ghost.ts'
 import { NO_SLOT, SlotLists } from './slot-lists.ts'
 
 /** Queues of the probation, by age. */
-const SEGMENTS = 4
+const SEGMENTS = 6
 /** The list of those that were seen to come back soon. */
 const MAIN = SEGMENTS
 /** From that share on the order of the probation matters; before, it is one segment, which costs less. */

@@ -5,8 +5,9 @@ import { Miniature } from './miniature.ts'
 /** The shares that are tried: nearly all that distance decides, some recency, LRU. */
 const SHARES = [0.01, 0.1, 1] as const
 const FIRST = 1
-/** Entries of a miniature: enough to tell the shares apart. */
-const MINIATURE = 512
+/** Entries of a miniature: the eighth of the cache's, but enough to tell the shares apart, and no more than that takes. */
+const [LEAST, MOST] = [512, 1_024]
+const EIGHTH = 1 / 8
 
 /**
  * Finds the share of the probation that answers most requests, by trying some: each in a miniature of the cache that is
@@ -21,7 +22,7 @@ export class Tuner {
 
   /** @param capacity of the cache, in entries */
   constructor(capacity: number, seed: number, current: number = FIRST) {
-    const size = Math.min(capacity, MINIATURE)
+    const size = Math.min(capacity, Math.max(LEAST, Math.min(MOST, Math.floor(capacity * EIGHTH))))
     this.#limit = Math.floor((size / capacity) * 0xffff_ffff)
     this.#miniatures = SHARES.map((share) => new Miniature(size, share))
     this.#contest = new Contest(SHARES.length, current)
