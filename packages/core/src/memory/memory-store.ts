@@ -95,7 +95,7 @@ export class MemoryStore {
   soften(slot: number, now: number): void {
     const before = this.columns.retainedUntil(slot)
     this.columns.soften(slot, now)
-    this.#reaper.schedule(slot, before, this.columns.retainedUntil(slot), now)
+    this.#schedule(slot, before, now)
   }
 
   isConfirmed(slot: number, epoch: number): boolean {
@@ -121,7 +121,7 @@ export class MemoryStore {
     }
     const before = this.columns.retainedUntil(slot)
     this.columns.write(slot, entry, keeping, this.#options.ttl)
-    this.#reaper.schedule(slot, before, this.columns.retainedUntil(slot), keeping.now)
+    this.#schedule(slot, before, keeping.now)
     if (known === undefined) this.policy.onInsert(slot, this.policy.remembers ? hashOf(key, view.seed) : 0)
     else {
       this.policy.onHit(slot)
@@ -168,6 +168,12 @@ export class MemoryStore {
     this.#keys[slot] = undefined
     this.columns.release(slot)
     this.#free.push(slot)
+  }
+
+  /** @param before when what was in the slot would have ended: unless this ends earlier, it is enough to look again then */
+  #schedule(slot: number, before: number, now: number): void {
+    const end = this.columns.retainedUntil(slot)
+    if (end < before || !this.#reaper.has(slot)) this.#reaper.schedule(slot, end, now)
   }
 
   #endOf(slot: number): number {

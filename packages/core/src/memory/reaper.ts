@@ -36,12 +36,14 @@ export class Reaper {
     if (!this.#isIdle) this.#wheel.grow(capacity)
   }
 
-  /**
-   * @param before when what was in the slot would have ended, in ms
-   * @param end in ms; `Infinity` for never
-   */
-  schedule(slot: number, before: number, end: number, now: number): void {
-    if (end === Infinity || (end >= before && this.#wheel.has(slot))) return
+  /** Whether the slot is looked at no later than it would have ended when it was scheduled last. */
+  has(slot: number): boolean {
+    return this.#wheel.has(slot)
+  }
+
+  /** @param end in ms; `Infinity` for never */
+  schedule(slot: number, end: number, now: number): void {
+    if (end === Infinity) return
     if (this.#isIdle) {
       this.#isIdle = false
       this.#wheel.grow(this.#capacity)
