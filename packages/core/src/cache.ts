@@ -394,19 +394,13 @@ export class Cache implements AsyncDisposable {
   }
 
   /**
-   * The memory hit: one map lookup and three comparisons, no promise. Answers with a slot and not with its value, among
+   * The memory hit: one map lookup and two comparisons, no promise. Answers with a slot and not with its value, among
    * which nothing could stand for a miss that takes a single comparison to tell.
    */
   #recall(key: string): number {
     const slot = this.#slots.get(key)
     if (slot === undefined) return NO_SLOT
-    const hot = this.#hot
-    const { columns, policy } = hot
-    const now = hot.clock.now()
-    if (!columns.isServable(slot, now, hot.tags.epoch) || hot.until <= now) return NO_SLOT
-    policy.onHit(slot)
-    hot.hits++
-    return slot
+    return this.#hot.serves(slot) ? slot : NO_SLOT
   }
 
   #give(entry: Entry | undefined): unknown {

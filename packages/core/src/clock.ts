@@ -35,6 +35,8 @@ const HELD_READS = 255
  * answer until the turn ends. A process that was stopped and resumed therefore never reads the time of before.
  */
 export class CoarseClock {
+  /** Called when the time that was held is so no longer. */
+  onRelease: () => void = () => {}
   readonly #clock: Clock
   readonly #hold: boolean
   #held = 0
@@ -56,22 +58,35 @@ export class CoarseClock {
 
   #read(): void {
     const now = this.#clock.now()
-    this.#reads = now - this.#held > SAME_TURN ? 0 : this.#reads + 1
+    // While an immediate is due it is the same turn for sure.
+    this.#reads = this.#releasing || now - this.#held <= SAME_TURN ? this.#reads + 1 : 0
     this.#held = now
+    this.onRelease()
     if (this.#hold && this.#reads >= EAGER_READS) {
       this.#left = HELD_READS
       if (!this.#releasing) {
         this.#releasing = true
         // Not unref'd on purpose: only a referenced immediate keeps the loop from blocking in poll, and the
         // callbacks that follow a poll must not see the time of before it.
-        setImmediate(this.#release)
+        setImmediate(this.#endTurn)
       }
     }
   }
 
-  readonly #release = (): void => {
-    this.#releasing = false
+  /** Whether the next read is answered with the same time again. */
+  get isHeld(): boolean {
+    return this.#left > 0
+  }
+
+  /** The next read asks the machine. */
+  release(): void {
     this.#left = 0
+    this.onRelease()
+  }
+
+  readonly #endTurn = (): void => {
+    this.#releasing = false
     this.#reads = 0
+    this.release()
   }
 }
