@@ -27,7 +27,7 @@ function optionOf(chart: Chart): EChartsOption {
     color: COLORS,
     textStyle: { fontFamily: 'sans-serif' },
     title: { text: title, left: 'center', top: 8, textStyle: { fontSize: 15 } },
-    legend: { bottom: 6, data: series.map(({ name }) => name) },
+    legend: { bottom: 6, itemGap: 28, data: series.map(({ name }) => name) },
     grid: { left: 70, right: 40, top: 56, bottom: 84 },
     xAxis: xAxisOf(chart),
     yAxis: { ...scale(values), name: y, nameGap: 10, axisLabel: { formatter: shortNumber } },
