@@ -90,10 +90,16 @@ export class S3Fifo implements EvictionPolicy {
   }
 
   #victimOfMain(): number {
-    for (let slot = this.#lists.last(MAIN); slot >= 0; slot = this.#lists.last(MAIN)) {
-      const isNewest = slot === this.#newest && this.#lists.size(MAIN) > 1
-      if (this.#uses[slot] === 0 && !isNewest) return slot
-      if (!isNewest) this.#uses[slot]!--
+    while (this.#lists.size(MAIN) > 0) {
+      const slot = this.#lists.last(MAIN)
+      if (slot === this.#newest) {
+        if (this.#lists.size(MAIN) > 1) this.#lists.toFront(MAIN, slot)
+        else if (this.#lists.size(SMALL) > 0) break
+        else return slot
+        continue
+      }
+      if (this.#uses[slot] === 0) return slot
+      this.#uses[slot]!--
       this.#lists.toFront(MAIN, slot)
     }
     return this.#lists.last(SMALL)

@@ -40,8 +40,12 @@ class Numbers {
     return mixed(key)
   }
 
-  /** Says whether it was there. */
-  request(key: number): boolean {
+  /**
+   * Says whether it was there.
+   *
+   * @param most entries there may be now: fewer than the capacity where they are bounded by bytes
+   */
+  request(key: number, most: number = this.#capacity): boolean {
     const known = this.slots.get(key)
     if (known !== undefined) {
       this.policy.onHit(known)
@@ -51,7 +55,7 @@ class Numbers {
     this.slots.set(key, slot)
     this.#keys[slot] = key
     this.policy.onInsert(slot, this.policy.remembers ? mixed(key) : 0)
-    if (this.slots.size > this.#capacity) this.evict(key)
+    while (this.slots.size > most) this.evict(key)
     return false
   }
 
@@ -95,6 +99,24 @@ describe.each(NAMES)('%s', (name) => {
         else cache.request(Math.floor(random() ** 3 * capacity * 4))
       }
       expect(cache.slots.size).toBeLessThanOrEqual(capacity)
+    }
+  })
+
+  it('does so however much it has to give up at once, and when requests become others', () => {
+    const [length, patterns] = [20_000, 4]
+    for (const capacity of [1, 2, 3, 17, 100, 700]) {
+      const cache = new Numbers(name, capacity, capacity === 17)
+      const random = seeded(capacity)
+      const keyAt = [() => random() ** 3 * capacity * 4, (step: number) => step, (step: number) => step % (capacity * 1.25 + 1), () => random() * capacity * 2]
+      for (let step = 0; step < length; step++) {
+        const pattern = Math.floor((step * patterns) / length)
+        const most = capacity === 17 ? capacity : Math.max(1, Math.floor(capacity * Math.min(1, 0.3 + random())))
+        cache.request(Math.floor(keyAt[pattern]!(step)), most)
+        if (random() < 0.01 && cache.slots.size > 0) cache.remove(cache.slots.keys().next().value!)
+        if (random() < 0.0005) cache.clear()
+      }
+      for (let left = cache.slots.size; left > 0; left--) cache.evict(Number.NaN)
+      expect(cache.slots.size).toBe(0)
     }
   })
 
