@@ -16,6 +16,7 @@ import { StampTable } from './stamp-table.ts'
 import { Counters, TierCounters } from './stats.ts'
 import { memoryAsStore, TierStack } from './tier-stack.ts'
 import type { MaybePromise } from './store.ts'
+import type { ReadStrategy } from './strategy.ts'
 import type { Random } from './random.ts'
 
 /** This process's end of an open shared tier. */
@@ -181,6 +182,13 @@ export class Engine {
       soft = Math.max(soft, stamp.soft)
     }
     return soft > asOf ? stampTime(soft) : 'valid'
+  }
+
+  /** Whether a read strategy wants a fresh entry to be loaded again. */
+  isDue(entry: Entry, read: ReadStrategy | undefined): boolean {
+    if (read === undefined) return false
+    const hit = { ageMs: this.sharedNow() - entry.storedAt, ttlMs: entry.freshUntil - entry.storedAt, loadMs: entry.loadMs }
+    return read.onHit(hit, this.random) === 'refresh'
   }
 
   /** To be taken before a read or a load begins, and handed to `keep`. */

@@ -10,6 +10,8 @@ export { entry, Loaded, type LoadContext, type Loader, type EntryOptions, type L
 export type { CacheSettings } from './options.ts'
 export { memory, type MemoryBounds, type MemoryOptions, type MemoryTier, type PlainTier, type PolicyName, type SharedTier, type Tier, tier } from './tier.ts'
 export { cacheAside } from './strategies/cache-aside.ts'
+export { probabilisticRefresh, type ProbabilisticRefreshOptions } from './strategies/probabilistic-refresh.ts'
+export { refreshAhead, type RefreshAheadOptions } from './strategies/refresh-ahead.ts'
 export type { Change, Hit, ReadStrategy, WriteContext, WriteStrategy } from './strategy.ts'
 export type { InvalidationResult, InvalidationSink, InvalidationSource, Target } from './invalidation.ts'
 export type { MaybePromise, Store } from './store.ts'

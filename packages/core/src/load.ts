@@ -50,7 +50,7 @@ export class Loading {
   }
 
   /** An entry from a tier below memory. Says whether it answers the flight for good. */
-  #offer({ flight, scope, since }: Errand, entry: Entry, tier: string): boolean {
+  #offer({ flight, scope, options, since }: Errand, entry: Entry, tier: string): boolean {
     const engine = this.#engine
     const now = engine.sharedNow()
     const freshness = classify(entry, now)
@@ -59,11 +59,17 @@ export class Loading {
     if (freshness === 'fresh' && !flight.refresh) {
       if (!flight.settled && flight.isAwaited) engine.countHit(flight.key, tier)
       if (!flight.settled) flight.resolve(entry.value)
-      return true
+      if (!this.#isDue(flight, entry, options)) return true
     }
     flight.previous = entry
     if (!flight.refresh && !flight.settled && servesStale(entry, now)) this.#serveStale(flight, entry, 'revalidate')
     return false
+  }
+
+  /** What a read strategy has decided of an entry in memory stands for the same entry further below. */
+  #isDue({ previous }: Flight, entry: Entry, { read }: ResolvedLoadOptions): boolean {
+    if (previous !== undefined && previous.asOf >= entry.asOf && classify(previous, this.#engine.sharedNow()) === 'fresh') return true
+    return this.#engine.isDue(entry, read)
   }
 
   async #load(flight: Flight, scope: Scope, loader: Loader<unknown>, options: ResolvedLoadOptions, found: Found, since: Since): Promise<void> {

@@ -101,10 +101,7 @@ export class Reader {
     const engine = this.#engine
     engine.memoryCounters.hit++
     this.#count(key, entry, engine.memoryName)
-    if (options.read !== undefined) {
-      const hit = { ageMs: engine.sharedNow() - entry.storedAt, ttlMs: entry.freshUntil - entry.storedAt, loadMs: entry.loadMs }
-      if (options.read.onHit(hit, engine.random) === 'refresh') this.#inBackground(scope, key, loader, { ...options, refresh: true }, entry)
-    }
+    if (engine.isDue(entry, options.read)) this.#inBackground(scope, key, loader, options, entry)
     return Promise.resolve(entry.value)
   }
 
