@@ -7,13 +7,13 @@ import type { Library } from './library.ts'
 import { lruFetch, lruGet } from './lru-cache.ts'
 import { map } from './map.ts'
 import { lruSet, stratacacheSet } from './sets.ts'
-import { stratacache, stratacacheCopies, stratacacheMany, stratacacheOnNodeRedis, stratacacheSync } from './stratacache.ts'
+import { stratacache, stratacacheCopies, stratacacheMany, stratacacheOnNodeRedis, stratacacheReads, stratacacheSync } from './stratacache.ts'
 
 /** Those that put memory in front of Redis. */
 export const TWO_TIER: readonly Library[] = [stratacache, layeredLoader, cacheManager, cacheable, bentocache]
 
 /** Those that read memory, awaited. The baseline first. */
-export const AWAITED: readonly Library[] = [lruFetch, ...TWO_TIER, ...stratacacheCopies]
+export const AWAITED: readonly Library[] = [lruFetch, ...TWO_TIER, ...stratacacheCopies, ...stratacacheReads]
 
 /** Those that read memory and give no promise; filled when they are opened. The baseline first. */
 export const SYNC: readonly Library[] = [lruGet, stratacacheSync, map]

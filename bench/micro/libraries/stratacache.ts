@@ -1,4 +1,4 @@
-import { type Cache, createCache, memory, type Tier } from '@stratacache/core'
+import { type Cache, createCache, memory, probabilisticRefresh, refreshAhead, type Tier } from '@stratacache/core'
 import { redis } from '@stratacache/redis'
 import { createClient } from 'redis'
 import { KEYS } from '../users.ts'
@@ -33,6 +33,15 @@ export const stratacacheCopies: readonly Library[] = (['clone', 'freeze'] as con
   name: `stratacache getOrSet, copy: '${copy}'`,
   async open({ entries, load }) {
     const cache = createCache({ tiers: [memory({ maxEntries: entries, copy })], ttl: TTL_MS })
+    return { read: (key) => cache.getOrSet(key, () => load(key)), close: () => cache.close() }
+  },
+}))
+
+/** Every hit is looked at by a strategy; none is so old that it is refreshed. */
+export const stratacacheReads: readonly Library[] = [refreshAhead(), probabilisticRefresh()].map((read) => ({
+  name: `stratacache getOrSet, read: ${read.name}()`,
+  async open({ entries, load }) {
+    const cache = createCache({ tiers: [memory({ maxEntries: entries })], ttl: TTL_MS, read })
     return { read: (key) => cache.getOrSet(key, () => load(key)), close: () => cache.close() }
   },
 }))
