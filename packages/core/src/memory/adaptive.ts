@@ -23,7 +23,7 @@ export class Adaptive implements EvictionPolicy {
   #waiting = 0
 
   constructor({ maxEntries, random, hashOf }: PolicySetting) {
-    this.#seed = Math.floor(random() * 0x1_0000_0000)
+    this.#seed = Math.floor(random() * 0x1_0000_0000) | 0
     this.#fits = Math.min(maxEntries, 0xffff_ffff)
     this.#tuner = new Tuner(this.#fits, this.#seed)
     this.#queues = new ReuseDistance(this.#tuner.share, hashOf)

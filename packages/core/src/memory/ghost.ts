@@ -51,7 +51,7 @@ export class Ghost {
 
   /** By the upper bits, so that there may be any number of sets. */
   #setOf(hash: number): number {
-    return Math.floor((hash / 0x1_0000_0000) * this.#sets)
+    return Math.floor(((hash >>> 0) / 0x1_0000_0000) * this.#sets)
   }
 }
 

@@ -10,7 +10,7 @@ const END = 0
 export class Miniature {
   readonly #capacity: number
   readonly #queues: ReuseDistance
-  readonly #hashes: Uint32Array
+  readonly #hashes: Int32Array
   /** By the hash's lower bits, the first slot of a chain; by slot, the next one. */
   readonly #chains: Uint16Array
   readonly #next: Uint16Array
@@ -19,7 +19,7 @@ export class Miniature {
   constructor(capacity: number, share: number) {
     this.#capacity = capacity
     this.#queues = new ReuseDistance(share, (slot) => this.#hashes[slot]!)
-    this.#hashes = new Uint32Array(capacity + 1)
+    this.#hashes = new Int32Array(capacity + 1)
     this.#chains = new Uint16Array(2 ** Math.ceil(Math.log2(capacity + 1)))
     this.#next = new Uint16Array(capacity + 1)
     this.#queues.grow(capacity + 1)

@@ -10,7 +10,7 @@ export interface EvictionPolicy {
   readonly remembers: boolean
   /** Slots below `capacity` may be used from now on. Called before the first insert, and again as the store grows. */
   grow(capacity: number): void
-  /** @param hash 32 bits of the key, the same whenever it comes back; 0 where the policy does not remember */
+  /** @param hash 32 bits of the key, signed, the same whenever it comes back; 0 where the policy does not remember */
   onInsert(slot: number, hash: number): void
   /** On the hot path: no list is moved, nothing is allocated. */
   onHit(slot: number): void

@@ -26,7 +26,7 @@ export class TinyLfu implements EvictionPolicy {
   readonly #lists = new SlotLists(3)
   readonly #sketch = new FrequencySketch()
   readonly #climber = new HillClimber()
-  #hashes: Uint32Array = new Uint32Array(0)
+  #hashes: Int32Array = new Int32Array(0)
   #where: Uint8Array = new Uint8Array(0)
   #count = 0
 

@@ -39,7 +39,7 @@ export class Tuner {
 
   /** Whether a key belongs to the sample. */
   watches(hash: number): boolean {
-    return mixed(hash ^ this.#seed) <= this.#limit
+    return mixed(hash ^ this.#seed) >>> 0 <= this.#limit
   }
 
   /** A request of a key of the sample. */
