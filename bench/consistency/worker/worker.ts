@@ -11,9 +11,12 @@ import { shiftClock } from './shift-clock.ts'
 
 /* One process of the application under test. Works until its parent disconnects, then closes everything and ends. */
 
+/** Of this machine: it says nothing in a report. */
+const ROOT = new URL('../../../', import.meta.url).href
+
 const start = JSON.parse(process.argv[2]!) as WorkerStart
 shiftClock(start.clockShift)
-process.on('unhandledRejection', (error) => report({ kind: 'unhandled', error: String(error instanceof Error ? error.stack : error) }))
+process.on('unhandledRejection', (error) => report({ kind: 'unhandled', error: String(error instanceof Error ? error.stack : error).replaceAll(ROOT, '') }))
 
 const { libraryOf } = await import('../subjects/index.ts')
 const library = libraryOf(start.library)
