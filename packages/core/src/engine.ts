@@ -387,7 +387,7 @@ export class Engine {
 
   #onRemoval(_view: MemoryView, key: string, cause: RemovalCause): void {
     this.memoryCounters.evictions[cause]++
-    if (cause !== 'replaced' && this.emitter.hears('evict')) this.emitter.emit('evict', { key, cause })
+    if (this.emitter.hears('evict')) this.emitter.emit('evict', { key, cause })
   }
 }
 

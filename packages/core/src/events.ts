@@ -20,7 +20,7 @@ export interface CacheEvents {
   readonly set: { readonly key: string; readonly status: 'stored' | 'superseded' | 'queued' }
   readonly expire: { readonly keys: readonly string[]; readonly tags: readonly string[] }
   readonly invalidate: { readonly keys: readonly string[]; readonly tags: readonly string[]; readonly origin: 'local' | 'remote' }
-  /** An entry left the memory tier. */
+  /** An entry left the memory tier, or another took its place under the same key. */
   readonly evict: { readonly key: string; readonly cause: RemovalCause }
   readonly tierDown: { readonly tier: string; readonly error: unknown }
   readonly tierUp: { readonly tier: string }

@@ -1,4 +1,5 @@
 import { createCache, memory } from '@stratacache/core'
+import { manualClock } from '@stratacache/core/testing'
 import { describe, expect, it } from 'vitest'
 import { heard } from '../scenarios/town.ts'
 
@@ -97,4 +98,20 @@ describe('copy', () => {
     const value = cache.getSync<{ list: { n: number }[] }>('a')!
     expect(() => (value.list[0]!.n = 2)).toThrow(TypeError)
   })
+})
+
+it('every cause of leaving is counted, and told by an event', async () => {
+  const clock = manualClock()
+  const cache = createCache({ clock, jitter: 0, tiers: [memory({ maxEntries: 2, maxBytes: 10_000 })] })
+  const evicted = heard(cache, 'evict')
+  await cache.set('a', 1)
+  await cache.set('a', 2)
+  await cache.delete('a')
+  await cache.set('b', 'x'.repeat(20_000))
+  await cache.set('c', 1, { ttl: 1_000 })
+  await clock.advance(2_000)
+  for (const key of ['d', 'e', 'f']) await cache.set(key, 1)
+  const causes = ['replaced', 'invalidated', 'rejected', 'expired', 'capacity']
+  expect(evicted).toEqual(causes.map((cause) => ({ key: expect.any(String) as string, cause })))
+  expect(cache.stats().tiers['memory']!.evictions).toEqual(Object.fromEntries(causes.map((cause) => [cause, 1])))
 })
