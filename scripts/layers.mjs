@@ -15,7 +15,8 @@ const layers = {
   },
   contracts: {
     modules: [
-      'entry', 'store', 'shared-store', 'serializer', 'structured-serializer', 'checksum', 'codec', 'strategy', 'invalidation',
+      'entry', 'store', 'shared-store', 'serializer', 'structured-serializer', 'checksum', 'codec', 'read-strategy', 'write-strategy',
+      'invalidation',
       'loader', 'events', 'tier', 'options',
     ],
     below: ['values'],
@@ -24,7 +25,7 @@ const layers = {
   mechanisms: {
     modules: [
       'single-flight', 'stamp-table', 'server-time', 'circuit-breaker', 'deadline', 'outbox', 'ring', 'batcher',
-      'emitter', 'stats', 'diagnostics', 'argument-key', 'memory/', 'strategies/',
+      'turns', 'emitter', 'stats', 'diagnostics', 'argument-key', 'memory/', 'strategies/',
     ],
     below: ['values', 'contracts'],
     peers: false,
@@ -32,13 +33,13 @@ const layers = {
   orchestration: {
     modules: [
       'scope', 'hot-path', 'tier-stack', 'shared-link', 'shared-tier', 'connectors', 'follower', 'invalidator', 'engine',
-      'shared-read', 'shared-write', 'permit', 'load', 'read', 'write', 'explanation', 'shared-explain', 'explain', 'stats-snapshot',
+      'shared-read', 'shared-write', 'storable', 'permit', 'load', 'read', 'write', 'explanation', 'shared-explain', 'explain', 'stats-snapshot',
     ],
     below: ['values', 'contracts', 'mechanisms'],
     peers: true,
   },
   facade: {
-    modules: ['cache', 'wrap', 'load-many', 'create-cache'],
+    modules: ['cache', 'tiered-cache', 'attach', 'wrap', 'collection', 'collection-options', 'load-batch', 'load-many', 'create-cache'],
     below: ['values', 'contracts', 'mechanisms', 'orchestration'],
     peers: true,
   },

@@ -1,56 +1,25 @@
-import type { SharedAccess } from './connectors.ts'
-import type { Engine } from './engine.ts'
-import { type Entry } from './entry.ts'
-import { ConfigError, warn } from './error.ts'
+import type { Collection } from './collection.ts'
+import type { CollectionOptions } from './collection-options.ts'
 import type { CacheEvents } from './events.ts'
-import { explain } from './explain.ts'
 import type { Explanation } from './explanation.ts'
-import type { InvalidationResult, InvalidationSink, InvalidationSource, Target } from './invalidation.ts'
-import { assertWellFormed, type Key, keyText, namespacePath } from './key.ts'
+import type { InvalidationResult, InvalidationSource, Target } from './invalidation.ts'
+import type { Key } from './key.ts'
+import type { ManyLoader } from './load-batch.ts'
+import type { ManyOptions } from './load-many.ts'
 import type { EntryOptions, Loaded, Loader, LoadOptions } from './loader.ts'
-import type { HotPath } from './hot-path.ts'
-import { loadMany, type ManyLoader, type ManyOptions } from './load-many.ts'
-import { mergeLoadOptions } from './options.ts'
-import { Reader } from './read.ts'
-import type { Scope } from './scope.ts'
-import { statsOf } from './stats-snapshot.ts'
 import type { CacheStats } from './stats.ts'
 import type { MaybePromise } from './store.ts'
-import { type Cached, wrap, type WrapOptions } from './wrap.ts'
-import { Writer, type WriteResult } from './write.ts'
-
-/** In a slot's place: memory cannot answer at once. */
-const NO_SLOT = -1
+import type { Cached, WrapOptions } from './wrap.ts'
+import type { WriteResult } from './write.ts'
 
 /**
  * A cache. Made by `createCache`; `namespace` makes more of them over the same tiers.
  *
  * Keys are strings, or arrays whose parts are escaped and joined: `['user', 42]` is `'user:42'`.
  */
-export class Cache implements AsyncDisposable {
+export interface Cache extends AsyncDisposable {
   /** The cache's name, or `cache/namespace`. */
   readonly name: string
-  readonly #engine: Engine
-  readonly #scope: Scope
-  readonly #shared: SharedAccess | undefined
-  readonly #reader: Reader
-  readonly #writer: Writer
-  readonly #slots: ReadonlyMap<string, number>
-  readonly #hot: HotPath
-
-  /** @internal */
-  constructor(engine: Engine, scope: Scope, shared: SharedAccess | undefined) {
-    this.#engine = engine
-    this.#scope = scope
-    this.#shared = shared
-    this.#reader = new Reader(engine, shared)
-    this.#writer = new Writer(engine, shared)
-    this.#slots = scope.view?.slots ?? new Map()
-    // Without a memory tier there are no slots, and it is never looked at.
-    this.#hot = engine.hot as HotPath
-    this.name = scope.path
-  }
-
   /**
    * The value under a key, or `undefined` when no tier has one that may be served: a fresh one, or a stale one
    * within `staleWhileRevalidate`. Never loads.
@@ -63,12 +32,7 @@ export class Cache implements AsyncDisposable {
    * await cache.get('nothing') // undefined
    * ```
    */
-  async get<V>(key: Key): Promise<V | undefined> {
-    const name = keyText(key)
-    const slot = this.#recall(name)
-    if (slot !== NO_SLOT) return this.#hot.columns.values[slot] as V
-    return this.#give(await this.#reader.get(this.#scope, name)) as V | undefined
-  }
+  get<V>(key: Key): Promise<V | undefined>
 
   /**
    * The values under several keys, in the order asked; what memory lacks is read in one round trip.
@@ -78,9 +42,7 @@ export class Cache implements AsyncDisposable {
    * await cache.getMany(['b', 'a']) // [undefined, 1]
    * ```
    */
-  async getMany<V>(keys: readonly Key[]): Promise<(V | undefined)[]> {
-    return Promise.all(keys.map((key) => this.get<V>(key)))
-  }
+  getMany<V>(keys: readonly Key[]): Promise<(V | undefined)[]>
 
   /**
    * The value under a key; loaded when no tier has it, once for all who ask meanwhile, in all processes that
@@ -93,20 +55,7 @@ export class Cache implements AsyncDisposable {
    * const user = await cache.getOrSet(['user', id], () => db.users.find(id), { ttl: '5m', tags: ['users'] })
    * ```
    */
-  getOrSet<V>(key: Key, loader: Loader<V>, options?: LoadOptions): Promise<V> {
-    try {
-      const name = typeof key === 'string' ? key : keyText(key)
-      if (options === undefined || isOrdinary(options)) {
-        const slot = this.#recall(name)
-        if (slot !== NO_SLOT) return Promise.resolve(this.#hot.columns.values[slot] as V)
-      }
-      const resolved = mergeLoadOptions(this.#engine.settings.load, options)
-      const answer = this.#reader.getOrSet(this.#scope, name, loader as Loader<unknown>, resolved)
-      return (this.#engine.copies ? answer.then((value) => this.#engine.give(value)) : answer) as Promise<V>
-    } catch (error) {
-      return Promise.reject(error as Error)
-    }
-  }
+  getOrSet<V>(key: Key, loader: Loader<V>, options?: LoadOptions): Promise<V>
 
   /**
    * The values under several keys, in the order asked. `loadMany` is called once for those that no tier has; it
@@ -121,19 +70,7 @@ export class Cache implements AsyncDisposable {
    * await cache.getOrSetMany(['square:3', 'square:2'], load, { ttl: '1h' }) // [9, 4]
    * ```
    */
-  getOrSetMany<K extends Key, V>(keys: readonly K[], loader: ManyLoader<K, V>, options?: ManyOptions<K, V>): Promise<(V | undefined)[]> {
-    const values: (V | undefined)[] = []
-    const missing: number[] = []
-    const mayRecall = options === undefined || typeof options === 'function' || isOrdinary(options)
-    for (let i = 0; i < keys.length; i++) {
-      const key = keys[i]!
-      const slot = mayRecall && typeof key === 'string' ? this.#recall(key) : NO_SLOT
-      if (slot === NO_SLOT) missing.push(i)
-      values.push(slot === NO_SLOT ? undefined : (this.#hot.columns.values[slot] as V))
-    }
-    if (missing.length === 0) return Promise.resolve(values)
-    return this.#loadMany(keys, missing, values, loader, options)
-  }
+  getOrSetMany<K extends Key, V>(keys: readonly K[], loader: ManyLoader<K, V>, options?: ManyOptions<K, V>): Promise<(V | undefined)[]>
 
   /**
    * The value that memory has under a key, without a promise. A use of the entry like any other.
@@ -145,12 +82,7 @@ export class Cache implements AsyncDisposable {
    * cache.getSync('flag') // true
    * ```
    */
-  getSync<V>(key: Key): V | undefined {
-    const name = typeof key === 'string' ? key : keyText(key)
-    const slot = this.#recall(name)
-    if (slot !== NO_SLOT) return this.#hot.columns.values[slot] as V
-    return this.#engine.closed ? undefined : (this.#give(this.#reader.getSync(this.#scope, name)) as V | undefined)
-  }
+  getSync<V>(key: Key): V | undefined
 
   /**
    * Stores a value in every tier. Loads of the key that began before are overtaken.
@@ -164,13 +96,7 @@ export class Cache implements AsyncDisposable {
    * await cache.set('row', 'v6', { version: 6 }) // { status: 'superseded' }
    * ```
    */
-  set<V>(key: Key, value: V, options?: EntryOptions): Promise<WriteResult> {
-    try {
-      return this.#writer.set(this.#scope, keyText(key), value, mergeLoadOptions(this.#engine.settings.load, options))
-    } catch (error) {
-      return Promise.reject(error as Error)
-    }
-  }
+  set<V>(key: Key, value: V, options?: EntryOptions): Promise<WriteResult>
 
   /**
    * Whether `get` would find a value.
@@ -179,10 +105,7 @@ export class Cache implements AsyncDisposable {
    * await cache.has('nothing') // false
    * ```
    */
-  async has(key: Key): Promise<boolean> {
-    const name = keyText(key)
-    return this.#recall(name) !== NO_SLOT || (await this.#reader.get(this.#scope, name)) !== undefined
-  }
+  has(key: Key): Promise<boolean>
 
   /**
    * Makes entries stale: they may still be served within `staleWhileRevalidate` and `staleIfError`.
@@ -193,9 +116,7 @@ export class Cache implements AsyncDisposable {
    * await cache.getOrSet('page', () => 'new') // 'old'
    * ```
    */
-  async expire(target: Target): Promise<InvalidationResult> {
-    return this.#invalidate(target, true)
-  }
+  expire(target: Target): Promise<InvalidationResult>
 
   /**
    * Makes entries gone, everywhere. Nothing that was loaded before is served after this has resolved `applied`.
@@ -206,9 +127,7 @@ export class Cache implements AsyncDisposable {
    * await cache.invalidate({ keys: [['user', 42]], tags: ['users'] })
    * ```
    */
-  async invalidate(target: Target): Promise<InvalidationResult> {
-    return this.#invalidate(target, false)
-  }
+  invalidate(target: Target): Promise<InvalidationResult>
 
   /**
    * Invalidates keys.
@@ -217,9 +136,7 @@ export class Cache implements AsyncDisposable {
    * await cache.delete(['user', 42], 'front-page')
    * ```
    */
-  async delete(...keys: Key[]): Promise<InvalidationResult> {
-    return this.#invalidate({ keys }, false)
-  }
+  delete(...keys: Key[]): Promise<InvalidationResult>
 
   /**
    * Invalidates all entries that carry one of the tags. Costs the same for a tag of one entry and for a tag of a million.
@@ -230,9 +147,7 @@ export class Cache implements AsyncDisposable {
    * await cache.get('list') // undefined
    * ```
    */
-  async invalidateTags(...tags: string[]): Promise<InvalidationResult> {
-    return this.#invalidate({ tags }, false)
-  }
+  invalidateTags(...tags: string[]): Promise<InvalidationResult>
 
   /**
    * Empties this cache or namespace, and the namespaces below it, at a constant cost. Other data in the shared tier is
@@ -244,11 +159,7 @@ export class Cache implements AsyncDisposable {
    * await cache.get('a') // undefined
    * ```
    */
-  async clear(): Promise<InvalidationResult> {
-    this.#engine.assertOpen()
-    this.#scope.flights.fenceAll()
-    return this.#engine.invalidate([], [this.#scope.path], false)
-  }
+  clear(): Promise<InvalidationResult>
 
   /**
    * A cached function. Its keys are `name` and the arguments; `options.key` names them yourself.
@@ -259,9 +170,26 @@ export class Cache implements AsyncDisposable {
    * square.key(7) // 'square:7'
    * ```
    */
-  wrap<A extends readonly unknown[], V>(name: string, fn: (...args: A) => MaybePromise<V | Loaded<V>>, options?: WrapOptions<A, V>): Cached<A, V> {
-    return wrap(this, name, fn, options)
-  }
+  wrap<A extends readonly unknown[], V>(name: string, fn: (...args: A) => MaybePromise<V | Loaded<V>>, options?: WrapOptions<A, V>): Cached<A, V>
+
+  /**
+   * The values of one source, by key: loads of one turn are batched, and changes go through the cache to the source.
+   *
+   * @throws ConfigError with every broken rule.
+   * @example
+   * ```ts
+   * const users = cache.collection('users', {
+   *   load: (id: number) => db.users.find(id),
+   *   loadMany: (ids) => db.users.findMany(ids),
+   *   write: (id, user) => db.users.save(id, user),
+   *   ttl: '5m',
+   * })
+   * const [ada, grace] = await users.getMany([42, 43])
+   * await users.set(43, { id: 43, name: 'Grace', team: 7 })
+   * users.getSync(43) // { id: 43, name: 'Grace', team: 7 }
+   * ```
+   */
+  collection<K, V>(name: string, options: CollectionOptions<K, V>): Collection<K, V>
 
   /**
    * A cache of its own within this one: own keys, own tags, the same tiers and bounds. `clear` of this one clears it.
@@ -274,11 +202,7 @@ export class Cache implements AsyncDisposable {
    * await cache.get('k') // undefined
    * ```
    */
-  namespace(name: string): Cache {
-    if (typeof name !== 'string' || name === '') throw new ConfigError([{ option: 'name', rule: 'a non-empty string', value: name }])
-    assertWellFormed(name, 'name')
-    return new Cache(this.#engine, this.#engine.scope(namespacePath(this.#scope.path, name)), this.#shared)
-  }
+  namespace(name: string): Cache
 
   /**
    * Attaches something that learns of changes. Returns what detaches it; `close()` does so too.
@@ -292,24 +216,7 @@ export class Cache implements AsyncDisposable {
    * await detach()
    * ```
    */
-  use(source: InvalidationSource): () => Promise<void> {
-    const { teardowns } = this.#engine
-    this.#engine.assertOpen()
-    const detach = async (): Promise<void> => {
-      if (teardowns.delete(detach)) await source.stop()
-    }
-    teardowns.add(detach)
-    const failed = (error: unknown): void => warn(`the invalidation source '${source.name}'`, error)
-    const invalidate: InvalidationSink['invalidate'] = ({ soft = false, ...target }) => {
-      const done = this.#invalidate(target, soft)
-      // A source that does not wait for it must not take the process down when the cache is closed.
-      done.catch(failed)
-      return done
-    }
-    const start = async (): Promise<void> => source.start({ invalidate })
-    start().catch(failed)
-    return detach
-  }
+  use(source: InvalidationSource): () => Promise<void>
 
   /**
    * Why a read of the key would be answered as it would: per tier its state, age (ms), stamps and lease. No value.
@@ -320,10 +227,7 @@ export class Cache implements AsyncDisposable {
    * tiers[0]?.because // 'served: fresh, and no tag is newer'
    * ```
    */
-  async explain(key: Key): Promise<Explanation> {
-    this.#engine.assertOpen()
-    return explain(this.#engine, this.#scope, keyText(key), this.#shared)
-  }
+  explain(key: Key): Promise<Explanation>
 
   /**
    * Counts since the cache was created. Namespaces count together.
@@ -333,9 +237,7 @@ export class Cache implements AsyncDisposable {
    * cache.stats().loads // { success: 1, error: 0, timeout: 0, active: 0 }
    * ```
    */
-  stats(): CacheStats {
-    return statsOf(this.#engine)
-  }
+  stats(): CacheStats
 
   /**
    * Listens to an event. Returns what stops it. A listener that throws or rejects harms nobody.
@@ -345,9 +247,7 @@ export class Cache implements AsyncDisposable {
    * stop()
    * ```
    */
-  on<E extends keyof CacheEvents>(event: E, listener: (event: CacheEvents[E]) => void): () => void {
-    return this.#engine.emitter.on(event, listener)
-  }
+  on<E extends keyof CacheEvents>(event: E, listener: (event: CacheEvents[E]) => void): () => void
 
   /**
    * Resolves when the shared tier answers and its log is being followed, however long that takes. At once without a
@@ -359,10 +259,7 @@ export class Cache implements AsyncDisposable {
    * await cache.ready()
    * ```
    */
-  async ready(): Promise<void> {
-    this.#engine.assertOpen()
-    await this.#engine.shared?.ready
-  }
+  ready(): Promise<void>
 
   /**
    * Ends sources and plugins, waits for loads, closes tiers and connections. Never rejects; a second call waits for the
@@ -380,55 +277,5 @@ export class Cache implements AsyncDisposable {
    * }
    * ```
    */
-  async close(): Promise<void> {
-    return this.#engine.close()
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close()
-  }
-
-  /** @internal Runs when the cache is closed. */
-  onClose(teardown: () => MaybePromise<void>): void {
-    this.#engine.teardowns.add(teardown)
-  }
-
-  /**
-   * The memory hit: one map lookup and two comparisons, no promise. Answers with a slot and not with its value, among
-   * which nothing could stand for a miss that takes a single comparison to tell.
-   */
-  #recall(key: string): number {
-    const slot = this.#slots.get(key)
-    if (slot === undefined) return NO_SLOT
-    return this.#hot.serves(slot) ? slot : NO_SLOT
-  }
-
-  #give(entry: Entry | undefined): unknown {
-    return this.#engine.give(entry?.value)
-  }
-
-  async #loadMany<K extends Key, V>(
-    keys: readonly K[],
-    missing: readonly number[],
-    values: (V | undefined)[],
-    loader: ManyLoader<K, V>,
-    options: ManyOptions<K, V> | undefined,
-  ): Promise<(V | undefined)[]> {
-    const loaded = await loadMany(missing.map((index) => keys[index]!), loader, options, (key, load, loadOptions) => this.getOrSet(key, load, loadOptions))
-    missing.forEach((index, i) => (values[index] = loaded[i]))
-    return values
-  }
-
-  async #invalidate(target: Target, soft: boolean): Promise<InvalidationResult> {
-    this.#engine.assertOpen()
-    const keys = (target.keys ?? []).map(keyText)
-    const tags = target.tags ?? []
-    for (const key of keys) assertWellFormed(key, 'keys')
-    for (const tag of tags) assertWellFormed(tag, 'tags')
-    return this.#engine.invalidate(keys.map((key) => this.#scope.qualify(key)), tags.map((tag) => this.#scope.qualify(tag)), soft)
-  }
+  close(): Promise<void>
 }
-
-/** Options that do not change what a fresh memory hit answers. */
-const isOrdinary = (options: LoadOptions): boolean =>
-  options.refresh === undefined && options.read === undefined && options.signal === undefined

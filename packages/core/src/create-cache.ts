@@ -1,9 +1,10 @@
-import { Cache } from './cache.ts'
+import type { Cache } from './cache.ts'
 import { connectorOf, type SharedConnection } from './connectors.ts'
 import { Engine } from './engine.ts'
 import { ConfigError } from './error.ts'
 import { type CacheSettings, type ResolvedSettings, resolveSettings } from './options.ts'
 import type { MaybePromise } from './store.ts'
+import { TieredCache } from './tiered-cache.ts'
 
 /** Everything a cache can be told. */
 export interface CacheConfig extends CacheSettings {
@@ -35,7 +36,7 @@ export function createCache(config: CacheConfig = {}): Cache {
   }
   const connection = connect(settings)
   const engine = new Engine(settings, connection)
-  const cache = new Cache(engine, engine.root, connection?.attach(engine))
+  const cache = new TieredCache(engine, engine.root, connection?.attach(engine))
   for (const plugin of plugins) {
     const teardown = plugin.setup(cache)
     if (teardown) cache.onClose(teardown)

@@ -16,7 +16,7 @@ import { StampTable } from './stamp-table.ts'
 import { Counters, TierCounters } from './stats.ts'
 import { memoryAsStore, TierStack } from './tier-stack.ts'
 import type { MaybePromise } from './store.ts'
-import type { ReadStrategy } from './strategy.ts'
+import type { ReadStrategy } from './read-strategy.ts'
 import type { Random } from './random.ts'
 
 /** This process's end of an open shared tier. */
@@ -42,7 +42,7 @@ export interface Since {
 
 type Teardown = () => MaybePromise<void>
 
-type Forgotten = Pick<LogRecord, 'stamp' | 'keys' | 'tags' | 'soft'>
+type Forgotten = Pick<LogRecord, 'stamp' | 'keys' | 'tags' | 'soft' | 'asOf'>
 
 /** A number: stale since then, in ms on the clock that issues stamps. */
 export type Judgement = 'valid' | 'invalid' | number
@@ -77,8 +77,8 @@ export class Engine {
   /** Until when, on this machine's clock, memory may be served without asking anybody. */
   trustUntil: number
   closed = false
-  /** What `close()` does first: what is attached ends. */
-  readonly teardowns: Set<Teardown> = new Set()
+  /** What `close()` does first, and how long it waits for each. */
+  readonly #teardowns = new Map<Teardown, number>()
   readonly #scopes = new Map<string, Scope>()
   readonly #copy: 'none' | 'clone' | 'freeze'
   #stamp = 0
@@ -297,6 +297,14 @@ export class Engine {
     return answer
   }
 
+  /** Without a shared tier: the source was written since `asOf`, and all that is here of the key may be older. */
+  overtake(scope: Scope, key: string, asOf: number): void {
+    const stamp = this.nextStamp()
+    // Copies that are being read from the tiers below.
+    this.keys.raise(scope.qualify(key), asOf, false)
+    this.#forgetKey(scope, key, stamp, stamp, false)
+  }
+
   onRecord(record: LogRecord, origin: 'local' | 'remote'): void {
     if (origin === 'remote') {
       this.counters.invalidations.remote++
@@ -316,6 +324,12 @@ export class Engine {
     this.#setHotPath()
   }
 
+  /** What is attached ends when the cache is closed. Returns what forgets it again. */
+  onClose(teardown: Teardown, patienceMs: number = DRAIN_MS): () => void {
+    this.#teardowns.set(teardown, patienceMs)
+    return () => this.#teardowns.delete(teardown)
+  }
+
   close(): Promise<void> {
     return (this.#closing ??= this.#close())
   }
@@ -329,7 +343,7 @@ export class Engine {
         warn('stopping a source or plugin', error)
       }
     }
-    if (this.teardowns.size > 0) await this.#patiently([...this.teardowns].map(end))
+    await Promise.all([...this.#teardowns].map(([teardown, patienceMs]) => this.#patiently([end(teardown)], patienceMs)))
     this.closed = true
     const flights = [...this.#scopes.values()].flatMap((scope) => scope.flights.airborne())
     await this.#patiently(flights.map((flight) => flight.answer))
@@ -344,24 +358,24 @@ export class Engine {
   }
 
   /** Waits for what others have to end, not for ever. */
-  async #patiently(ending: readonly Promise<unknown>[]): Promise<void> {
+  async #patiently(ending: readonly Promise<unknown>[], ms: number = DRAIN_MS): Promise<void> {
     let patience: TimerHandle
-    const late = new Promise<void>((resolve) => (patience = this.clock.setTimeout(resolve, DRAIN_MS)))
+    const late = new Promise<void>((resolve) => (patience = this.clock.setTimeout(resolve, ms)))
     await Promise.race([late, Promise.allSettled(ending)])
     this.clock.clearTimeout(patience)
   }
 
   /** Takes what an invalidation concerns out of the local tiers and off the flights. */
-  async #forget({ stamp, keys, tags, soft }: Forgotten): Promise<void> {
+  async #forget({ stamp, keys, tags, soft, asOf = stamp }: Forgotten): Promise<void> {
     for (const tag of tags) {
       this.tags.raise(tag, stamp, soft)
       if (!soft) this.#freeMemory(tag, stamp)
     }
     for (const qualified of keys) {
-      this.keys.raise(qualified, stamp, soft)
+      this.keys.raise(qualified, asOf, soft)
       const name = unqualify(qualified)
       const scope = name && this.#scopes.get(name.path)
-      if (scope) this.#forgetKey(scope, name.text, stamp, soft)
+      if (scope) this.#forgetKey(scope, name.text, stamp, asOf, soft)
     }
     if (this.stack.empty || soft) return
     await this.stack.remove(keys, stamp)
@@ -375,12 +389,14 @@ export class Engine {
     this.memory?.clear()
   }
 
-  #forgetKey(scope: Scope, key: string, stamp: number, soft: boolean): void {
+  /** @param kept from which asOf on entries stand; those that were loaded without a lease only from `stamp` on */
+  #forgetKey(scope: Scope, key: string, stamp: number, kept: number, soft: boolean): void {
     scope.flights.fence(key, stamp)
     const slot = scope.view?.slots.get(key)
     if (slot === undefined) return
     const store = scope.view!.store
-    if (store.asOf(slot) >= stamp) return
+    const asOf = store.asOf(slot)
+    if (asOf >= stamp || (asOf >= kept && !store.isUnsynced(slot))) return
     if (soft) store.soften(slot, this.clock.now())
     else store.remove(slot, 'invalidated')
   }

@@ -42,6 +42,16 @@ export function assertWellFormed(text: unknown, option: string): void {
   if (typeof text !== 'string' || !text.isWellFormed()) throw new ConfigError([{ option, rule: 'a string without lone surrogates', value: text }])
 }
 
+/**
+ * Refuses what names no namespace and no collection.
+ *
+ * @throws ConfigError
+ */
+export function assertName(name: unknown): asserts name is string {
+  if (typeof name !== 'string' || name === '') throw new ConfigError([{ option: 'name', rule: 'a non-empty string', value: name }])
+  assertWellFormed(name, 'name')
+}
+
 /** Where the keys and tags of one cache or namespace live: `cache`, `cache/child`. */
 export function namespacePath(parent: string | undefined, name: string): string {
   return parent === undefined ? escapeName(name) : `${parent}/${escapeName(name)}`

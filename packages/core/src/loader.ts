@@ -1,6 +1,6 @@
 import type { Duration } from './duration.ts'
 import type { MaybePromise } from './store.ts'
-import type { ReadStrategy } from './strategy.ts'
+import type { ReadStrategy } from './read-strategy.ts'
 
 /**
  * How long an entry lives and what it carries. Merged from the cache's options, then the call's, then what the
@@ -99,6 +99,15 @@ export const noStore = <V>(value: V): Loaded<V> => new Loaded({ kind: 'noStore',
  * ```
  */
 export const notModified = <V = never>(): Loaded<V> => new Loaded<V>({ kind: 'notModified' })
+
+/** An answer with tags that its value brings along. */
+export function withTags<V>(answer: V | Loaded<V>, tagsOf: (value: V) => readonly string[]): V | Loaded<V> {
+  const parts = loadedParts(answer)
+  if (parts.kind !== 'entry' || parts.value === undefined) return answer
+  const tags = tagsOf(parts.value)
+  if (tags.length === 0) return answer
+  return entry(parts.value, { ...parts.options, tags: [...(parts.options?.tags ?? []), ...tags] })
+}
 
 /** What a loader answered, in parts. A plain value is an entry without options. */
 export function loadedParts<V>(answer: V | Loaded<V>): LoadedParts<V> {

@@ -4,7 +4,8 @@ import type { Lengths } from './entry.ts'
 import { ConfigError, type ConfigIssue } from './error.ts'
 import type { EntryOptions, LoadOptions } from './loader.ts'
 import type { Random } from './random.ts'
-import type { ReadStrategy } from './strategy.ts'
+import type { ReadStrategy } from './read-strategy.ts'
+import type { WriteStrategy } from './write-strategy.ts'
 import { memory, type MemoryOptions, type PolicyName, type Tier } from './tier.ts'
 
 /** The options of a cache, without its plugins. */
@@ -18,6 +19,8 @@ export interface CacheSettings extends EntryOptions {
   readonly hardTimeout?: Duration | undefined
   /** Default `cacheAside()`. */
   readonly read?: ReadStrategy | undefined
+  /** Of its collections. Default `writeThrough()`. */
+  readonly write?: WriteStrategy | undefined
   /** How long memory is served without word from the shared tier's log. Default 5 s. */
   readonly maxUnsynced?: Duration | undefined
   /** How long memory keeps what was loaded without a lease. Default 1 s. */
@@ -53,6 +56,7 @@ export interface ResolvedSettings {
   readonly name: string
   readonly tiers: readonly [Tier, ...Tier[]]
   readonly load: ResolvedLoadOptions
+  readonly write: WriteStrategy | undefined
   readonly maxUnsynced: number
   readonly unsyncedTtl: number
   readonly replicaLag: number
@@ -90,7 +94,7 @@ const UNSET_LOAD: ResolvedLoadOptions = {
 /** `version`, `refresh` and `signal` concern one call. */
 const SETTINGS = Object.keys(UNSET_LOAD)
   .filter((name) => !/^(version|refresh|signal)$/.test(name))
-  .concat('name', 'tiers', 'maxUnsynced', 'unsyncedTtl', 'replicaLag', 'circuitBreaker', 'clock', 'random', 'plugins')
+  .concat('name', 'tiers', 'write', 'maxUnsynced', 'unsyncedTtl', 'replicaLag', 'circuitBreaker', 'clock', 'random', 'plugins')
 
 /**
  * Every option of a cache with its default.
@@ -108,6 +112,7 @@ export function resolveSettings(settings: CacheSettings): ResolvedSettings {
     name: check.value('name', settings.name ?? 'default', isName, 'a non-empty string without lone surrogates'),
     tiers,
     load: mergeInto(UNSET_LOAD, settings, check),
+    write: settings.write && check.value('write', settings.write, isWriteStrategy, 'a WriteStrategy'),
     maxUnsynced: check.duration('maxUnsynced', settings.maxUnsynced ?? 5_000),
     unsyncedTtl: check.duration('unsyncedTtl', settings.unsyncedTtl ?? 1_000),
     replicaLag: check.duration('replicaLag', settings.replicaLag ?? 0),
@@ -233,6 +238,7 @@ const isBound = (value: unknown): boolean => value === Infinity || isPositiveInt
 const isFunction = (value: unknown): boolean => typeof value === 'function'
 const isClock = (clock: Clock): boolean => hasMethods(clock, ['now', 'setTimeout', 'clearTimeout'])
 const isReadStrategy = (read: ReadStrategy): boolean => typeof read?.name === 'string' && hasMethods(read, ['onHit'])
+const isWriteStrategy = (write: WriteStrategy): boolean => typeof write?.name === 'string' && hasMethods(write, ['write'])
 const isSignal = (signal: AbortSignal): boolean => typeof signal?.aborted === 'boolean' && hasMethods(signal, ['addEventListener'])
 const hasMethods = (object: object, names: readonly string[]): boolean =>
   typeof object === 'object' && object !== null && names.every((name) => isFunction((object as Record<string, unknown>)[name]))

@@ -1,12 +1,13 @@
 import type { Codec } from './codec.ts'
 import { sleep } from './deadline.ts'
 import type { Engine } from './engine.ts'
-import { type Entry, retainedUntil } from './entry.ts'
+import type { Entry } from './entry.ts'
 import type { ResolvedLoadOptions } from './options.ts'
 import type { Scope } from './scope.ts'
 import type { LeaseReply, LeaseRequest } from './shared-store.ts'
 import type { SharedReader } from './shared-read.ts'
 import type { Flight } from './single-flight.ts'
+import { storable } from './storable.ts'
 
 /** Fill the shared tier if the lease still stands, then memory. */
 export interface Leased {
@@ -93,20 +94,16 @@ export class PermitOffice {
   /** Uses a lease: stores the entry if the lease still stands and no tag is newer. */
   async fill(scope: Scope, key: string, { token }: Leased, entry: Entry): Promise<'stored' | 'refused' | 'away'> {
     const { link } = this.#reader
-    const qualified = scope.qualify(key)
-    let bytes: Uint8Array
+    let stored: ReturnType<typeof storable>
     try {
-      bytes = this.#codec.encode(entry)
+      stored = storable(this.#codec, scope, key, entry)
     } catch (error) {
       this.#engine.emitter.emit('corrupt', { key, tier: link.name, error })
-      link.release(qualified, token)
+      link.release(scope.qualify(key), token)
       return 'refused'
     }
-    const tags = [...scope.paths, ...entry.tags.map((tag) => scope.qualify(tag))]
-    const ttlMs = Math.ceil(retainedUntil(entry) - entry.storedAt)
     try {
-      const stored = await link.fill({ key: qualified, token, asOf: entry.asOf, entry: bytes, tags, ttlMs })
-      return stored ? 'stored' : 'refused'
+      return (await link.fill({ ...stored, token, asOf: entry.asOf })) ? 'stored' : 'refused'
     } catch {
       return 'away'
     }

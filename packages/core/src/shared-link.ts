@@ -15,6 +15,7 @@ import { ServerTime } from './server-time.ts'
 import { StampTable } from './stamp-table.ts'
 import type {
   Fill,
+  LeasedWrite,
   LeaseReply,
   LeaseRequest,
   LogRecord,
@@ -197,6 +198,17 @@ export class SharedLink {
     return reply
   }
 
+  /** A fill that others are told of. Says whether it was stored. */
+  async writeLeased(write: Omit<LeasedWrite, 'source'>): Promise<boolean> {
+    const sent = this.clock.now()
+    const reply = await this.#ask('writeLeased', () => this.store.writeLeased({ ...write, source: this.source }))
+    if (reply === undefined) return false
+    this.time.learn(sent, this.clock.now(), reply.time)
+    const { key, asOf } = write
+    this.apply({ ...reply, prev: 0, source: this.source, keys: [key], tags: [], soft: false, lagMs: 0, asOf })
+    return true
+  }
+
   /** Sends one invalidation, ahead of anything that waits for the outbox. */
   async invalidate(keys: readonly string[], tags: readonly string[], soft: boolean, lagMs: number): Promise<Stamped> {
     const sent = this.clock.now()
@@ -214,7 +226,7 @@ export class SharedLink {
     this.ring.push(record)
     const stamp = effectiveStamp(record)
     for (const tag of record.tags) this.tags.raise(tag, stamp, record.soft)
-    for (const key of record.keys) this.keys.raise(key, stamp, record.soft)
+    for (const key of record.keys) this.keys.raise(key, record.asOf ?? stamp, record.soft)
     for (const listener of this.#listeners) listener.onRecord(record, local ? 'local' : 'remote')
   }
 

@@ -28,6 +28,11 @@ export interface SharedStore {
   release(key: string, token: string): Promise<void>
   /** An explicit write: stores, drops the key's lease, appends to the log. */
   write(write: Write): Promise<WriteReply>
+  /**
+   * As `fill`, and appends to the log that what others hold of the key is older than `asOf`: of a load that changed the
+   * source. `undefined`: it was refused, and nothing is stored.
+   */
+  writeLeased(write: LeasedWrite): Promise<Stamped | undefined>
   /** Deletes keys and their leases, stamps tags, appends to the log, in one atomic step where it can. */
   invalidate(invalidation: Invalidation): Promise<Stamped>
   /** Removes an entry if it still is the one of `asOf`: it proved invalid. Not an invalidation, not logged. */
@@ -98,6 +103,10 @@ export interface Fill {
   readonly ttlMs: number
 }
 
+export interface LeasedWrite extends Fill {
+  readonly source: string
+}
+
 export interface Write {
   readonly key: string
   /** An envelope whose `asOf` the store sets. */
@@ -130,6 +139,8 @@ export interface LogRecord {
   readonly tags: readonly string[]
   readonly soft: boolean
   readonly lagMs: number
+  /** Of a write under a lease: its own, which is stored under the key. Only what is older is invalid. */
+  readonly asOf?: number | undefined
 }
 
 export interface LogBatch {

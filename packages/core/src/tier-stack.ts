@@ -16,7 +16,7 @@ export interface LocalTier {
 
 /**
  * The local tiers between memory and the shared tier, in order. A tier that throws counts as empty; one that
- * cannot remove something is not believed any more for what it held then.
+ * cannot store or remove something is not believed any more for what it held then.
  */
 export class TierStack {
   readonly #tiers: readonly LocalTier[]
@@ -100,6 +100,8 @@ export class TierStack {
         await tier.store.set(key, entry, ttl)
       } catch {
         tier.counters.error++
+        // It may still hold what the entry takes the place of.
+        this.#distrust(tier, entry.asOf)
       }
     }
   }

@@ -1,7 +1,7 @@
 import { argumentsKey } from './argument-key.ts'
 import type { InvalidationResult, Target } from './invalidation.ts'
 import { type Key, keyText } from './key.ts'
-import { entry, type EntryOptions, Loaded, loadedParts, type Loader, type LoadOptions } from './loader.ts'
+import { type EntryOptions, type Loaded, type Loader, type LoadOptions, withTags } from './loader.ts'
 import type { MaybePromise } from './store.ts'
 
 /** Options of a wrapped function. */
@@ -48,7 +48,7 @@ export function wrap<A extends readonly unknown[], V>(
   const key = (...args: A): string => `${prefix}:${keyOf ? keyText(keyOf(...args)) : argumentsKey(args)}`
   const tagsOf = (value: V, args: A): readonly string[] => (typeof tags === 'function' ? tags(value, ...args) : [])
   const load = (args: A, extra?: LoadOptions): Promise<V> =>
-    cache.getOrSet<V>(key(...args), async () => tagged(await fn(...args), (value) => tagsOf(value, args)), { ...loadOptions, ...extra })
+    cache.getOrSet<V>(key(...args), async () => withTags(await fn(...args), (value) => tagsOf(value, args)), { ...loadOptions, ...extra })
   const call = async (...args: A): Promise<V> => load(args)
   return Object.assign(call, {
     key,
@@ -60,13 +60,4 @@ export function wrap<A extends readonly unknown[], V>(
     expire: async (...args: A) => cache.expire({ keys: [key(...args)] }),
     delete: async (...args: A) => cache.delete(key(...args)),
   })
-}
-
-/** The answer with the tags that its value brings along. */
-function tagged<V>(answer: V | Loaded<V>, tagsOf: (value: V) => readonly string[]): V | Loaded<V> {
-  const parts = loadedParts(answer)
-  if (parts.kind !== 'entry' || parts.value === undefined) return answer
-  const tags = tagsOf(parts.value)
-  if (tags.length === 0 && !(answer instanceof Loaded)) return answer
-  return entry(parts.value, { ...parts.options, tags: [...(parts.options?.tags ?? []), ...tags] })
 }

@@ -1,4 +1,4 @@
-import { type Cache, type Cached, createCache, entry, memory, noStore, notModified } from '@stratacache/core'
+import { type Cache, type Cached, type Change, type Collection, createCache, entry, memory, noStore, notModified } from '@stratacache/core'
 import { expectTypeOf } from 'vitest'
 
 /* What must compile, and what must not. Checked by `pnpm run check:types`. */
@@ -27,6 +27,40 @@ expectTypeOf(byId(1)).resolves.toEqualTypeOf<{ id: number; deep: boolean | undef
 cache.wrap('user', loadUser, { tags: (user) => [String(user.id)], ttl: '5m' })
 // @ts-expect-error the argument is a number
 void byId('1')
+
+// A collection's keys and values are those of its loader, however it answers.
+const users = cache.collection('users', { load: async (id: number): Promise<User | undefined> => ({ id }) })
+expectTypeOf(users).toEqualTypeOf<Collection<number, User>>()
+expectTypeOf(users.get(1)).resolves.toEqualTypeOf<User | undefined>()
+expectTypeOf(users.getMany([1])).resolves.toEqualTypeOf<(User | undefined)[]>()
+expectTypeOf(users.getSync(1)).toEqualTypeOf<User | undefined>()
+expectTypeOf(cache.collection('a', { load: (key: string) => entry(key.length) })).toEqualTypeOf<Collection<string, number>>()
+expectTypeOf(cache.collection('a', { loadMany: (ids: readonly number[]) => ids.map((id): User | undefined => ({ id })) })).toEqualTypeOf<Collection<number, User>>()
+expectTypeOf(cache.collection('a', { loadMany: async (ids: readonly number[]) => new Map(ids.map((id) => [id, String(id)])) })).toEqualTypeOf<Collection<number, string>>()
+expectTypeOf(cache.collection('a', { loadMany: (ids: readonly number[]) => ids.map((id) => (id > 0 ? { id } : new Error('no such id'))) })).toEqualTypeOf<
+  Collection<number, { id: number }>
+>()
+cache.collection('users', {
+  load: (id: number): User => ({ id }),
+  loadMany: (ids) => ids.map((id) => ({ id })),
+  write: async (id, user) => {
+    expectTypeOf(id).toEqualTypeOf<number>()
+    expectTypeOf(user).toEqualTypeOf<User>()
+    return entry(user, { version: 1n })
+  },
+  remove: (id) => void expectTypeOf(id).toEqualTypeOf<number>(),
+  writeMany: (changes) => void expectTypeOf(changes).toEqualTypeOf<readonly Change<number, User>[]>(),
+  tags: (user, id) => [`user:${user.id}`, `id:${id}`],
+  key: (id) => ['by-id', id],
+})
+// @ts-expect-error the key is a number
+void users.get('1')
+// @ts-expect-error not a user
+void users.set(1, { name: 'Ada' })
+// @ts-expect-error a collection needs a loader
+cache.collection('users', { ttl: '5m' })
+// @ts-expect-error no such option
+cache.collection('users', { load: (id: number) => id, tll: '5m' })
 
 // Illegal states do not compile.
 // @ts-expect-error a memory tier needs a bound

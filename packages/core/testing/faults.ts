@@ -2,7 +2,7 @@ import { RefusedError, TierError } from '../src/error.ts'
 
 /** What a store can be asked. */
 export type Operation =
-  | 'connect' | 'read' | 'lease' | 'fill' | 'release' | 'write' | 'invalidate' | 'discard' | 'inspect'
+  | 'connect' | 'read' | 'lease' | 'fill' | 'release' | 'write' | 'writeLeased' | 'invalidate' | 'discard' | 'inspect'
   | 'openLog' | 'startLog' | 'readLog'
 
 /** Holds one operation at one point. */

@@ -4,6 +4,7 @@ import { TierError } from '../src/error.ts'
 import type {
   Fill,
   Invalidation,
+  LeasedWrite,
   LeaseReply,
   LeaseRequest,
   LogBatch,
@@ -207,17 +208,29 @@ class SharedMemoryStore implements SharedStore {
     return { status: 'granted', asOf, version: entry && versionOf(entry), time }
   }
 
-  fill({ key, token, asOf, entry, tags, ttlMs }: Fill): Promise<boolean> {
-    return this.#run('fill', (memory) => {
-      const { state } = memory
-      if (memory.live(state.leases, key)?.token !== token) return false
-      state.leases.delete(key)
-      const stamps = tags.map((tag) => memory.live(state.tags, tag) ?? memory.resolveMissing(tag, asOf))
-      tags.forEach((tag, index) => memory.carry(tag, stamps[index]!, ttlMs))
-      if (stamps.some(({ hard, soft }) => hard > asOf || soft > asOf)) return false
-      state.entries.set(key, { value: Buffer.from(entry), until: memory.time() + ttlMs })
-      return true
+  fill(fill: Fill): Promise<boolean> {
+    return this.#run('fill', () => this.#fill(fill))
+  }
+
+  writeLeased({ source, ...fill }: LeasedWrite): Promise<Stamped | undefined> {
+    return this.#run('writeLeased', (memory) => {
+      if (!this.#fill(fill)) return undefined
+      const stamp = memory.stamp()
+      memory.append({ stamp, source, keys: [fill.key], tags: [], soft: false, lagMs: 0, asOf: fill.asOf })
+      return { stamp, time: memory.time() }
     })
+  }
+
+  #fill({ key, token, asOf, entry, tags, ttlMs }: Fill): boolean {
+    const memory = this.#memory
+    const { state } = memory
+    if (memory.live(state.leases, key)?.token !== token) return false
+    state.leases.delete(key)
+    const stamps = tags.map((tag) => memory.live(state.tags, tag) ?? memory.resolveMissing(tag, asOf))
+    tags.forEach((tag, index) => memory.carry(tag, stamps[index]!, ttlMs))
+    if (stamps.some(({ hard, soft }) => hard > asOf || soft > asOf)) return false
+    state.entries.set(key, { value: Buffer.from(entry), until: memory.time() + ttlMs })
+    return true
   }
 
   release(key: string, token: string): Promise<void> {

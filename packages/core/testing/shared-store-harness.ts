@@ -54,6 +54,7 @@ export interface SharedStoreSubject {
   /** Lease and fill, which have to succeed; the entry's asOf. */
   readonly load: (store: SharedStore, key: string, parts?: FillParts) => Promise<number>
   readonly write: (store: SharedStore, key: string, parts?: Partial<Write> & { value?: unknown }) => Promise<WriteReply>
+  readonly writeLeased: (store: SharedStore, key: string, lease: { token: string; asOf: number }, parts?: FillParts) => Promise<Stamped | undefined>
   readonly invalidate: (store: SharedStore, parts: Partial<Invalidation>) => Promise<Stamped>
   /** The entry that is stored. */
   readonly peek: (store: SharedStore, key: string) => Promise<Entry | undefined>
@@ -100,6 +101,8 @@ export function sharedStoreSubject(harness: SharedStoreHarness): SharedStoreSubj
     },
     write: (store, key, { value = 'written', ...parts } = {}) =>
       store.write({ key, entry: envelope({ value, version: parts.version }), tags: [], ttlMs: 60_000, version: undefined, source: 'writer', ...parts }),
+    writeLeased: (store, key, { token, asOf }, { tags = [], value = 'value', ttlMs = 60_000 } = {}) =>
+      store.writeLeased({ key, token, asOf, entry: envelope({ asOf, value, tags }), tags, ttlMs, source: 'writer' }),
     invalidate: (store, parts) => store.invalidate({ keys: [], tags: [], soft: false, lagMs: 0, source: 'invalidator', ...parts }),
     peek: async (store, key) => {
       const [bytes] = (await store.read({ keys: [key], tags: [] })).entries

@@ -2,7 +2,7 @@ import type { SharedStoreHarness, SharedStoreSubject, TestFramework } from './sh
 
 /** Rule 9: explicit writes. A part of the contract of a shared store. */
 export function writeContract(subject: SharedStoreSubject, harness: SharedStoreHarness, { it, expect }: Pick<TestFramework, 'it' | 'expect'>): void {
-  const { open, start, granted, fill, write, peek, stampOf } = subject
+  const { open, start, granted, fill, write, writeLeased, invalidate, peek, stampOf } = subject
 
   it('rule 9: a write is stamped, kills the lease and tells the others', async () => {
     const { store, log, tail } = await start()
@@ -56,6 +56,40 @@ export function writeContract(subject: SharedStoreSubject, harness: SharedStoreH
     const last = stamps[versions.indexOf(40n)] as { status: string; stamp: number }
     expect(last.status).toBe('stored')
     expect((await peek(stores[0]!, 'k'))!.asOf).toBe(last.stamp)
+  })
+
+  it('rule 9: a write under a lease is a fill that the others are told of, with the asOf from which copies stand', async () => {
+    const { store, log, tail } = await start()
+    const permit = await granted(store, 'k')
+    const reply = (await writeLeased(store, 'k', permit, { value: 'new', tags: ['t'] }))!
+    expect(reply.stamp).toBeGreaterThan(permit.asOf)
+    expect(await peek(store, 'k')).toMatchObject({ value: 'new', asOf: permit.asOf })
+    expect((await stampOf(store, 't'))!.hard).toBeLessThanOrEqual(permit.asOf)
+    const [record] = (await log.read(tail, 0)).records
+    expect(record).toEqual({ stamp: reply.stamp, prev: tail, source: 'writer', keys: ['k'], tags: [], soft: false, lagMs: 0, asOf: permit.asOf })
+    expect(await store.inspect('k')).toEqual({ lease: undefined })
+  })
+
+  it('rule 9: a write under a lease that does not stand, or with a newer tag, stores nothing and tells nobody', async () => {
+    const { store, log } = await start()
+    const overtaken = [
+      async () => void (await write(store, 'k', { value: 'newer' })),
+      async () => void (await invalidate(store, { keys: ['k'] })),
+      async () => void (await invalidate(store, { tags: ['t'] })),
+      async () => void (await invalidate(store, { tags: ['t'], soft: true })),
+      async () => harness.lose({ lease: 'k' }),
+    ]
+    for (const overtake of overtaken) {
+      await write(store, 'k', { value: 'stands' })
+      const permit = await granted(store, 'k', Number.MAX_SAFE_INTEGER)
+      await overtake()
+      const before = await peek(store, 'k')
+      const tail = (await log.start()).tail
+      expect(await writeLeased(store, 'k', permit, { value: 'late', tags: ['t'] })).toBe(undefined)
+      expect(await peek(store, 'k')).toEqual(before)
+      expect((await log.read(tail, 0)).records).toEqual([])
+      await store.release('k', permit.token)
+    }
   })
 
   it('rule 9: of concurrent writes the one with the highest stamp stays', async () => {

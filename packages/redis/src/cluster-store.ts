@@ -1,4 +1,4 @@
-import type { Fill, Invalidation, LeaseReply, LeaseRequest, SharedStore, Stamped, TagStamp, Write, WriteReply } from '@stratacache/core'
+import type { Fill, Invalidation, LeasedWrite, LeaseReply, LogRecord, LeaseRequest, SharedStore, Stamped, TagStamp, Write, WriteReply } from '@stratacache/core'
 import { tagText, toBuffer, ttlText, wholeMs } from './arguments.ts'
 import { CommonStore } from './common-store.ts'
 import { recordData } from './log-record.ts'
@@ -34,15 +34,27 @@ export class ClusterStore extends CommonStore implements SharedStore {
     }
   }
 
-  async fill({ key, token, asOf, entry, tags, ttlMs }: Fill): Promise<boolean> {
+  fill(fill: Fill): Promise<boolean> {
+    return this.#fill(fill, false)
+  }
+
+  async writeLeased({ source, ...fill }: LeasedWrite): Promise<Stamped | undefined> {
+    if (!(await this.#fill(fill, true))) return undefined
+    // A stamp of its own: what was read before the source was written may be newer than the lease.
+    return this.#append(0, source, { keys: [fill.key], tags: [], soft: false, lagMs: 0, asOf: fill.asOf })
+  }
+
+  async #fill({ key, token, asOf, entry, tags, ttlMs }: Fill, isAcknowledged: boolean): Promise<boolean> {
     const keys = await this.session.enter()
     const stamps = await this.#ensureTags(tags, asOf, ttlText(ttlMs), '')
     if (stamps.some((stamp) => stamp === undefined || Math.max(stamp.hard, stamp.soft) > asOf)) {
       await this.release(key, token)
       return false
     }
-    const reply = await this.session.run('fill', FILL_ONE, [keys.entry(key), keys.lease(key)], [token, ttlText(ttlMs), toBuffer(entry)])
-    return Number(reply) === 1
+    const names = [keys.entry(key), keys.lease(key)]
+    const args = [token, ttlText(ttlMs), toBuffer(entry)]
+    const stored = isAcknowledged ? this.session.runAcknowledged('write', FILL_ONE, names, args) : this.session.run('fill', FILL_ONE, names, args)
+    return Number(await stored) === 1
   }
 
   async write({ key, entry, tags, ttlMs, version, source }: Write): Promise<WriteReply> {
@@ -86,7 +98,7 @@ export class ClusterStore extends CommonStore implements SharedStore {
     return toStamped(await this.session.run('stamp', STAMP, [clock, log], [this.session.deadline()]))
   }
 
-  async #append(stamp: number, source: string, record: Omit<Invalidation, 'source'>): Promise<Stamped> {
+  async #append(stamp: number, source: string, record: Omit<LogRecord, 'stamp' | 'prev' | 'source'>): Promise<Stamped> {
     const { clock, log, tail } = this.session.keys
     const args = [String(stamp), String(record.lagMs), source, recordData(record), this.logLength]
     return toStamped(await this.session.runAcknowledged('append', APPEND_RECORD, [clock, log, tail], args))

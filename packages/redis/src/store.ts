@@ -1,9 +1,9 @@
-import type { Fill, Invalidation, LeaseReply, LeaseRequest, SharedStore, Stamped, Write, WriteReply } from '@stratacache/core'
+import type { Fill, Invalidation, LeasedWrite, LeaseReply, LeaseRequest, SharedStore, Stamped, Write, WriteReply } from '@stratacache/core'
 import { tagText, toBuffer, ttlText, wholeMs } from './arguments.ts'
 import { CommonStore } from './common-store.ts'
 import { recordData } from './log-record.ts'
 import { toLeaseReply, toStamped } from './replies.ts'
-import { FILL } from './scripts/fill.ts'
+import { FILL, WRITE_LEASED } from './scripts/fill.ts'
 import { INVALIDATE } from './scripts/invalidate.ts'
 import { LEASE } from './scripts/lease.ts'
 import { WRITE } from './scripts/write.ts'
@@ -25,9 +25,26 @@ export class StandaloneStore extends CommonStore implements SharedStore {
 
   async fill({ key, token, asOf, entry, tags, ttlMs }: Fill): Promise<boolean> {
     const keys = await this.session.enter()
-    const names = [keys.entry(key), keys.lease(key), keys.clock, keys.log, ...tags.map((tag) => keys.tag(tag))]
+    const names = [keys.entry(key), keys.lease(key), keys.clock, keys.log, keys.tail, ...tags.map((tag) => keys.tag(tag))]
     const args = [token, String(asOf), ttlText(ttlMs), this.tagLife, toBuffer(entry), ...tags.map(tagText)]
     return Number(await this.session.run('fill', FILL, names, args)) === 1
+  }
+
+  async writeLeased({ key, token, asOf, entry, tags, ttlMs, source }: LeasedWrite): Promise<Stamped | undefined> {
+    const keys = await this.session.enter()
+    const names = [keys.entry(key), keys.lease(key), keys.clock, keys.log, keys.tail, ...tags.map((tag) => keys.tag(tag))]
+    const reply = await this.session.runAcknowledged('write', WRITE_LEASED, names, [
+      token,
+      String(asOf),
+      ttlText(ttlMs),
+      this.tagLife,
+      toBuffer(entry),
+      source,
+      recordData({ keys: [key], tags: [], soft: false, lagMs: 0, asOf }),
+      this.logLength,
+      ...tags.map(tagText),
+    ])
+    return Array.isArray(reply) ? toStamped(reply) : undefined
   }
 
   async write({ key, entry, tags, ttlMs, version, source }: Write): Promise<WriteReply> {

@@ -1,4 +1,4 @@
-import type { ReadStrategy } from '../strategy.ts'
+import type { ReadStrategy } from '../read-strategy.ts'
 
 /**
  * Loads on a miss and lets a fresh hit be: the default. What happens past the ttl is a matter of the entry's

@@ -1,5 +1,5 @@
 import { ConfigError } from '../error.ts'
-import type { ReadStrategy } from '../strategy.ts'
+import type { ReadStrategy } from '../read-strategy.ts'
 
 export interface ProbabilisticRefreshOptions {
   /** How early: above 1 earlier than what is optimal where loads take about as long as the last one, below 1 later. Default 1. */

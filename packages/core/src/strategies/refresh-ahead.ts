@@ -1,5 +1,5 @@
 import { ConfigError } from '../error.ts'
-import type { ReadStrategy } from '../strategy.ts'
+import type { ReadStrategy } from '../read-strategy.ts'
 
 export interface RefreshAheadOptions {
   /** The share of its ttl after which a hit refreshes an entry: above 0, below 1. Default 0.8. */

@@ -1,0 +1,16 @@
+import type { Random } from './random.ts'
+
+/** What a hit looked like, for a read strategy to decide on. */
+export interface Hit {
+  readonly ageMs: number
+  /** `Infinity` for an entry without end. */
+  readonly ttlMs: number
+  /** How long its load took. */
+  readonly loadMs: number
+}
+
+/** Decides whether a fresh hit also starts a background refresh. */
+export interface ReadStrategy {
+  readonly name: string
+  onHit(hit: Hit, random: Random): 'serve' | 'refresh'
+}
