@@ -1,22 +1,12 @@
-import { createCache, type CacheConfig } from '../src/create-cache.ts'
 import type { Cache } from '../src/cache.ts'
 import { systemClock } from '../src/clock.ts'
 import type { InvalidationResult } from '../src/invalidation.ts'
 import { entry, type Loader } from '../src/loader.ts'
-import type { SharedTier } from '../src/tier.ts'
-import { memory } from '../src/tier.ts'
-import { skewedClock } from './manual-clock.ts'
+import { type CoherenceWorld, ContractTown } from './coherence-world.ts'
 import { gate } from './gate.ts'
+import { skewedClock } from './manual-clock.ts'
 import type { TestApi } from './test-api.ts'
-
-/** A shared backend as the coherence suite uses it. */
-export interface CoherenceWorld {
-  /** The tier as one more process sees it. */
-  tier(): SharedTier
-  /** Loses records of the backend: of some kind, or all. */
-  lose(what: 'leases' | 'tags' | 'clock' | 'log' | 'entries' | 'everything'): Promise<void>
-  close(): Promise<void>
-}
+import { writeThroughStories } from './write-through-stories.ts'
 
 const HOUR = 3_600_000
 
@@ -28,9 +18,9 @@ const HOUR = 3_600_000
  */
 export function coherenceContract(name: string, open: () => Promise<CoherenceWorld>, { describe, it, expect }: TestApi): void {
   /** Runs a story between processes of one backend, and closes them. */
-  const story = (title: string, tell: (town: Town) => Promise<void>): void => {
+  const story = (title: string, tell: (town: ContractTown) => Promise<void>): void => {
     it(title, async () => {
-      const town = new Town(await open())
+      const town = new ContractTown(await open())
       try {
         await tell(town)
       } finally {
@@ -48,7 +38,7 @@ export function coherenceContract(name: string, open: () => Promise<CoherenceWor
   ]
 
   /** The ways to load: each starts a load of `row` that reads the source, then waits at the gate. */
-  const loads: readonly { by: string; prepare?: (cache: Cache, town: Town) => Promise<void>; start: (cache: Cache, loader: Loader<string>) => Promise<unknown> }[] = [
+  const loads: readonly { by: string; prepare?: (cache: Cache, town: ContractTown) => Promise<void>; start: (cache: Cache, loader: Loader<string>) => Promise<unknown> }[] = [
     { by: 'getOrSet', start: (cache, loader) => cache.getOrSet('row', loader, { tags: ['table'] }) },
     {
       by: 'getOrSetMany',
@@ -174,6 +164,8 @@ export function coherenceContract(name: string, open: () => Promise<CoherenceWor
       expect(await second!.get('row')).toBe('v2')
     })
 
+    writeThroughStories(story, expect)
+
     story('G4: what was loaded after a set is not superseded by an older set', async (town) => {
       const [first, second] = await town.processes(2)
       await first!.set('row', 'v15', { version: 15, tags: ['table'] })
@@ -296,61 +288,4 @@ export function coherenceContract(name: string, open: () => Promise<CoherenceWor
       expect(loads).toBe(1)
     })
   })
-}
-
-/** The processes of a story, and the source they read. */
-class Town {
-  readonly world: CoherenceWorld
-  row = 'v1'
-  readonly #caches: Cache[] = []
-
-  constructor(world: CoherenceWorld) {
-    this.world = world
-  }
-
-  process(config: CacheConfig = {}): Cache {
-    const cache = createCache({ tiers: [memory({ maxEntries: 100 }), this.world.tier()], ...config })
-    this.#caches.push(cache)
-    return cache
-  }
-
-  async processes(count: number): Promise<Cache[]> {
-    const caches = Array.from({ length: count }, () => this.process())
-    await Promise.all(caches.map((cache) => cache.ready()))
-    return caches
-  }
-
-  /** Reads the row as any reader would. */
-  read(cache: Cache): Promise<string> {
-    return cache.getOrSet('row', () => entry(this.row, { tags: ['from-loader'] }), { tags: ['table'] })
-  }
-
-  /** Leaves a stale entry behind, as if its ttl had passed. */
-  async storeStale(cache: Cache): Promise<void> {
-    const options = { tags: ['table'], ttl: '1h', staleWhileRevalidate: '1h' } as const
-    await cache.getOrSet('row', () => entry('v0', { tags: ['from-loader'] }), options)
-    await this.quiet(cache)
-    await cache.expire({ keys: ['row'] })
-  }
-
-  /** Resolves when the process hears of the next invalidation by another one. */
-  remoteInvalidation(cache: Cache): Promise<void> {
-    return new Promise((resolve) => {
-      const stop = cache.on('invalidate', ({ origin }) => {
-        if (origin !== 'remote') return
-        stop()
-        resolve()
-      })
-    })
-  }
-
-  /** Resolves when no load and no fill of the process is under way. */
-  async quiet(cache: Cache): Promise<void> {
-    while ((await cache.explain('row')).loading || cache.stats().loads.active > 0) await new Promise((resolve) => setImmediate(resolve))
-  }
-
-  async close(): Promise<void> {
-    await Promise.all(this.#caches.map((cache) => cache.close()))
-    await this.world.close()
-  }
 }
