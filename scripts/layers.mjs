@@ -15,8 +15,8 @@ const layers = {
   },
   contracts: {
     modules: [
-      'entry', 'store', 'shared-store', 'serializer', 'structured-serializer', 'checksum', 'codec', 'read-strategy', 'write-strategy',
-      'invalidation',
+      'entry', 'store', 'shared-store', 'serializer', 'structured-serializer', 'checksum', 'codec', 'read-strategy', 'change', 'journal',
+      'write-strategy', 'invalidation',
       'loader', 'events', 'tier', 'options',
     ],
     below: ['values'],

@@ -12,7 +12,7 @@ const nothing = (): void => {}
 Object.assign(globalThis, core, shared, testing, redis, {
   expectSame: (actual: unknown, expected: unknown) => deepStrictEqual(actual, expected),
   cache: core.createCache(),
-  db: { users: { find: async () => user, findMany: async (ids: readonly number[]) => ids.map(() => user), save: async () => {}, update: async () => {} } },
+  db: { users: { find: async () => user, findMany: async (ids: readonly number[]) => ids.map(() => user), save: async () => {}, saveMany: async () => {}, update: async () => {} } },
   id: 42,
   changes: { name: 'Ada' },
   loadUser: async () => user,

@@ -1,10 +1,11 @@
+import type { Change, Written } from './change.ts'
 import { ConfigError, type ConfigIssue } from './error.ts'
 import type { Key } from './key.ts'
 import type { ManyLoader } from './load-batch.ts'
 import type { Loaded, LoadContext, LoadOptions } from './loader.ts'
 import type { ReadStrategy } from './read-strategy.ts'
 import type { MaybePromise } from './store.ts'
-import type { Change, WriteStrategy, Written } from './write-strategy.ts'
+import type { WriteStrategy } from './write-strategy.ts'
 
 /** What a writer is told. */
 export interface WriterContext {

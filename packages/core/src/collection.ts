@@ -1,13 +1,15 @@
 import { argumentsKey } from './argument-key.ts'
+import type { Change, Written } from './change.ts'
 import { type CollectionOptions, loadOptionsOf, type WriterContext } from './collection-options.ts'
 import { ClosedError, ConfigError } from './error.ts'
+import type { CacheEvents } from './events.ts'
 import type { InvalidationResult, Target } from './invalidation.ts'
 import { type Key, keyText } from './key.ts'
 import { LoadBatch, type OneLoaded } from './load-batch.ts'
 import { type EntryOptions, type LoadContext, type Loader, type LoadOptions, withTags } from './loader.ts'
 import type { MaybePromise } from './store.ts'
 import { Turns } from './turns.ts'
-import type { Change, WriteContext, WriteStrategy, Written } from './write-strategy.ts'
+import type { WriteContext, WriteStrategy } from './write-strategy.ts'
 
 /** What a collection needs of its cache. */
 export interface Collecting {
@@ -26,7 +28,9 @@ export interface CollectionParts<K, V> {
   readonly name: string
   readonly options: CollectionOptions<K, V>
   readonly strategy: WriteStrategy
-  readonly seams: Pick<WriteContext<K, V>, 'clock' | 'random'>
+  readonly seams: Pick<WriteContext<K, V>, 'clock' | 'random' | 'journal'>
+  /** A change failed whose caller is gone. */
+  readonly onWriteError: (message: CacheEvents['writeError']) => void
 }
 
 /**
@@ -45,7 +49,7 @@ export class Collection<K, V> {
   #closing = false
 
   /** @internal */
-  constructor({ cache, name, options, strategy, seams }: CollectionParts<K, V>) {
+  constructor({ cache, name, options, strategy, seams, onWriteError }: CollectionParts<K, V>) {
     const { load, loadMany, maxBatch = Infinity } = options
     this.name = name
     this.#cache = cache
@@ -61,6 +65,7 @@ export class Collection<K, V> {
       manyToSource: (changes) => this.#manyToSource(changes),
       toCacheAfter: (change, write) => this.#toCacheAfter(change, write),
       toCache: (change) => this.#toCache(change),
+      failed: ({ key }, error, attempts) => onWriteError({ collection: name, key: this.#text(key), error, attempts }),
       invalidate: async (key) => void (await cache.invalidate({ keys: [this.#text(key)] })),
     }
     strategy.attach?.(this.#context)
@@ -203,8 +208,8 @@ export class Collection<K, V> {
 
   async #close(): Promise<void> {
     this.#closing = true
-    await Promise.allSettled(this.#turns.under())
-    await this.#strategy.close?.(this.#context)
+    // Together: those who wait for room in a queue wait for it to be emptied.
+    await Promise.all([Promise.allSettled(this.#turns.under()), this.#strategy.close?.(this.#context)])
   }
 }
 

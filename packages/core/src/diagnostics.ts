@@ -16,7 +16,7 @@ export interface LoadMessage {
 /** Message of `stratacache:tier`: one round trip to a tier. */
 export interface TierMessage {
   readonly tier: string
-  readonly operation: 'read' | 'lease' | 'fill' | 'release' | 'write' | 'writeLeased' | 'invalidate' | 'discard' | 'inspect'
+  readonly operation: 'read' | 'lease' | 'fill' | 'release' | 'write' | 'writeLeased' | 'invalidate' | 'discard' | 'inspect' | 'journal'
   error?: unknown
 }
 

@@ -16,6 +16,8 @@ export interface CacheEvents {
   readonly load: { readonly key: string; readonly durationMs: number }
   /** A load failed; with a stale value at hand its callers do not see the error. */
   readonly loadError: { readonly key: string; readonly error: unknown }
+  /** The source failed to take a change that was accepted before (`writeBehind`). It is tried again. */
+  readonly writeError: { readonly collection: string; readonly key: string; readonly attempts: number; readonly error: unknown }
   /** An explicit write. */
   readonly set: { readonly key: string; readonly status: 'stored' | 'superseded' | 'queued' }
   readonly expire: { readonly keys: readonly string[]; readonly tags: readonly string[] }

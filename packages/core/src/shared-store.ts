@@ -1,3 +1,5 @@
+import type { Journal } from './journal.ts'
+
 /**
  * The one tier that several processes see. It owns leases, stamps and the log: the whole of what makes the
  * local tiers coherent. docs/design/coherence.md explains the protocol; `sharedStoreContract` of
@@ -39,6 +41,8 @@ export interface SharedStore {
   discard(key: string, asOf: number): Promise<void>
   /** Opens the log on a connection of its own. */
   openLog(): Promise<LogReader>
+  /** Where changes survive their process, if it can keep them. */
+  journal?(): Journal
   /** What is stored about a key, for `explain`. */
   inspect(key: string): Promise<{ lease: string | undefined }>
   close(): Promise<void>

@@ -5,12 +5,14 @@ import { checkCollection, type CollectionOptions, loadOptionsOf } from './collec
 import type { SharedAccess } from './connectors.ts'
 import type { Engine } from './engine.ts'
 import type { Entry } from './entry.ts'
+import { ConfigError } from './error.ts'
 import type { CacheEvents } from './events.ts'
 import { explain } from './explain.ts'
 import type { Explanation } from './explanation.ts'
 import type { HotPath } from './hot-path.ts'
 import type { InvalidationResult, InvalidationSource, Target } from './invalidation.ts'
 import { assertName, assertWellFormed, type Key, keyText, namespacePath } from './key.ts'
+import type { Journal } from './journal.ts'
 import type { ManyLoader } from './load-batch.ts'
 import { loadMissing, type ManyOptions } from './load-many.ts'
 import type { EntryOptions, Loaded, Loader, LoadOptions } from './loader.ts'
@@ -141,10 +143,17 @@ export class TieredCache implements Cache {
   collection<K, V>(name: string, options: CollectionOptions<K, V>): Collection<K, V> {
     assertName(name)
     checkCollection(name, options)
-    const { settings, clock, random } = this.#engine
+    const { settings, clock, random, emitter } = this.#engine
     // Here, and not at the first load.
     mergeLoadOptions(settings.load, loadOptionsOf(options))
-    return new Collection({ cache: this, name, options, strategy: options.writeStrategy ?? settings.write ?? writeThrough(), seams: { clock, random } })
+    return new Collection({
+      cache: this,
+      name,
+      options,
+      strategy: options.writeStrategy ?? settings.write ?? writeThrough(),
+      seams: { clock, random, journal: (tier) => journalOf(this.#engine, tier) },
+      onWriteError: (message) => emitter.emit('writeError', message),
+    })
   }
 
   namespace(name: string): Cache {
@@ -214,6 +223,14 @@ export class TieredCache implements Cache {
     for (const tag of tags) assertWellFormed(tag, 'tags')
     return this.#engine.invalidate(keys.map((key) => this.#scope.qualify(key)), tags.map((tag) => this.#scope.qualify(tag)), soft)
   }
+}
+
+/** What the shared tier of that name has to offer to changes that are to survive the process. */
+function journalOf({ link }: Engine, tier: string): Journal {
+  const journal = link?.name === tier ? link.journal() : undefined
+  if (journal !== undefined) return journal
+  const rule = link === undefined ? 'left out, or { path }: the cache has no shared tier' : `the name of a shared tier that can keep one; that of the cache is '${link.name}'`
+  throw new ConfigError([{ option: 'writeBehind.journal', rule, value: tier }])
 }
 
 /** Options that do not change what a fresh memory hit answers. */

@@ -1,15 +1,8 @@
+import type { Change, Written } from './change.ts'
 import type { Clock } from './clock.ts'
-import type { EntryOptions, Loaded } from './loader.ts'
+import type { Journal } from './journal.ts'
 import type { Random } from './random.ts'
 import type { MaybePromise } from './store.ts'
-
-/** One change of a source through a collection. */
-export type Change<K, V> =
-  | { readonly type: 'set'; readonly key: K; readonly value: V; readonly options?: EntryOptions | undefined }
-  | { readonly type: 'remove'; readonly key: K }
-
-/** What the source made of a change: the value as it is there, if the writer said so. */
-export type Written<V> = V | Loaded<V> | undefined | void
 
 /** What a write strategy works with: one collection, its source and its place in the cache. */
 export interface WriteContext<K, V> {
@@ -32,6 +25,14 @@ export interface WriteContext<K, V> {
   /** Caches the change at once, whatever the source holds. */
   toCache(change: Change<K, V>): Promise<void>
   invalidate(key: K): Promise<void>
+  /** Tells the listeners of `writeError` that the source failed, where no caller hears of it. */
+  failed(change: Change<K, V>, error: unknown, attempts: number): void
+  /**
+   * What survives this process in the shared tier of that name.
+   *
+   * @throws ConfigError where the cache has no such tier, or one that cannot do it.
+   */
+  journal(tier: string): Journal
 }
 
 /** Decides in which order a change reaches the source and the cache. One object may serve several collections. */

@@ -7,7 +7,7 @@ import type { TestApi } from './test-api.ts'
 type Story = (title: string, tell: (town: ContractTown) => Promise<void>) => void
 
 /** What may overtake a write between the source and the cache. */
-const OVERTAKERS: readonly { readonly by: string; overtake(cache: Cache, town: ContractTown): Promise<unknown> }[] = [
+const OVERTAKERS: readonly { readonly by: string; readonly overtake: (cache: Cache, town: ContractTown) => Promise<unknown> }[] = [
   { by: 'an invalidation by key', overtake: (cache) => cache.invalidate({ keys: [['rows', 'row']] }) },
   { by: 'an invalidation by tag', overtake: (cache) => cache.invalidateTags('table') },
   { by: 'an invalidation by a tag of its value', overtake: (cache) => cache.invalidateTags('v2') },
