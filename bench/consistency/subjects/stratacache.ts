@@ -43,6 +43,7 @@ export function subjectOf(cache: Cache, disconnect: () => Promise<void>, witness
     getSync: (key) => cache.getSync<Copy>(key),
     set: async (key, copy) => {
       const { status } = await cache.set(key, copy, { version: copy.version })
+      if (status === 'refused') throw new Error('it is not read-only')
       return status === 'stored' ? 'applied' : status
     },
     invalidate: async (target) => (await cache.invalidate(target)).status,

@@ -9,6 +9,7 @@ import type { ManyOptions } from './load-many.ts'
 import type { EntryOptions, Loaded, Loader, LoadOptions } from './loader.ts'
 import type { CacheStats } from './stats.ts'
 import type { MaybePromise } from './store.ts'
+import type { TierSwitch } from './tier-switch.ts'
 import type { Cached, WrapOptions } from './wrap.ts'
 import type { WriteResult } from './write.ts'
 
@@ -217,6 +218,19 @@ export interface Cache extends AsyncDisposable {
    * ```
    */
   use(source: InvalidationSource): () => Promise<void>
+
+  /**
+   * Takes one tier out of use and back, for incidents: `disable()` and `enable()`. `stats().tiers` has their names.
+   *
+   * @throws ConfigError for a name that no tier has.
+   * @example
+   * ```ts
+   * cache.tier('memory').disable()
+   * cache.tier('memory').enabled // false
+   * cache.tier('memory').enable()
+   * ```
+   */
+  tier(name: string): TierSwitch
 
   /**
    * Why a read of the key would be answered as it would: per tier its state, age (ms), stamps and lease. No value.

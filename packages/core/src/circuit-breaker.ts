@@ -1,10 +1,11 @@
 import type { Clock } from './clock.ts'
 
-/** `closed`: ask. `open`: do not ask until the cooldown is over. `halfOpen`: one probe is under way. */
+/** `closed`: ask. `open`: do not ask until the cooldown is over. `halfOpen`: one probe is under way. `off`: never ask. */
 export type BreakerState =
   | { readonly kind: 'closed'; readonly failures: number }
   | { readonly kind: 'open'; readonly until: number }
   | { readonly kind: 'halfOpen' }
+  | { readonly kind: 'off' }
 
 /**
  * Stops asking a backend that does not answer, and lets one probe through per cooldown (M. Nygard, "Release It!"). An
@@ -30,7 +31,7 @@ export class CircuitBreaker {
 
   /** Whether nobody may ask now. */
   get isOpen(): boolean {
-    return this.#state.kind === 'halfOpen' || (this.#state.kind === 'open' && this.#clock.now() < this.#state.until)
+    return this.#state.kind === 'halfOpen' || this.#state.kind === 'off' || (this.#state.kind === 'open' && this.#clock.now() < this.#state.until)
   }
 
   /** Whether to ask now. Answering yes to a half-open breaker makes the caller its probe: it must report. */
@@ -44,6 +45,7 @@ export class CircuitBreaker {
 
   /** The backend answered. Says whether the breaker closed by that. */
   succeed(): boolean {
+    if (this.#state.kind === 'off') return false
     const closed = this.#state.kind !== 'closed'
     if (closed || (this.#state.kind === 'closed' && this.#state.failures > 0)) this.#state = { kind: 'closed', failures: 0 }
     return closed
@@ -55,7 +57,7 @@ export class CircuitBreaker {
    */
   fail(era: number): boolean {
     const state = this.#state
-    if (era !== this.era || state.kind === 'open') return false
+    if (era !== this.era || state.kind === 'open' || state.kind === 'off') return false
     const failures = state.kind === 'closed' ? state.failures + 1 : this.#failures
     if (failures < this.#failures) {
       this.#state = { kind: 'closed', failures }
@@ -63,6 +65,17 @@ export class CircuitBreaker {
     }
     this.#state = { kind: 'open', until: this.#clock.now() + this.#cooldown }
     return state.kind === 'closed'
+  }
+
+  /** Somebody decided so: nobody asks until `turnOn`. */
+  turnOff(): void {
+    this.#state = { kind: 'off' }
+    this.era++
+  }
+
+  /** The next caller probes. */
+  turnOn(): void {
+    if (this.#state.kind === 'off') this.#state = { kind: 'open', until: 0 }
   }
 
   /** Lets the next caller probe at once: there is reason to believe the backend is back. */

@@ -77,6 +77,8 @@ export class Engine {
   /** Until when, on this machine's clock, memory may be served without asking anybody. */
   trustUntil: number
   closed = false
+  /** Whether memory may be filled. */
+  #isMemoryOn = true
   /** What `close()` does first, and how long it waits for each. */
   readonly #teardowns = new Map<Teardown, number>()
   readonly #scopes = new Map<string, Scope>()
@@ -148,7 +150,7 @@ export class Engine {
 
   #setHotPath(): void {
     if (this.hot === undefined) return
-    const isPlain = !this.copies && this.settings.load.read === undefined && !this.emitter.hears('hit')
+    const isPlain = !this.copies && this.settings.load.read === undefined && this.settings.shadow === undefined && !this.emitter.hears('hit')
     this.hot.until = isPlain ? this.trustUntil : 0
   }
 
@@ -205,12 +207,13 @@ export class Engine {
     const { offset } = this
     const current = judgement === 'valid' ? entry : softened(entry, judgement)
     if (classify(current, now + offset) === 'expired') return
-    const slot = scope.view?.slots.get(key)
+    const view = this.#isMemoryOn ? scope.view : undefined
+    const slot = view?.slots.get(key)
     // Two loads of one key may end in the other order than they began.
     if (slot !== undefined && this.memory!.asOf(slot) > entry.asOf) return
     const ttl = unsynced ? this.#unsyncedTtl(entry, now + offset) : Infinity
     if (ttl <= 0) return
-    scope.view?.put(key, slot, current, { value: this.#own(entry.value), epoch: this.tags.epoch, unsynced, now, offset, ttl })
+    view?.put(key, slot, current, { value: this.#own(entry.value), epoch: this.tags.epoch, unsynced, now, offset, ttl })
     if (!unsynced && !this.stack.empty) void this.stack.write(scope.qualify(key), current, now + offset)
   }
 
@@ -270,6 +273,16 @@ export class Engine {
   /** A value as a caller gets it. */
   give<V>(value: V): V {
     return this.copies ? structuredClone(value) : value
+  }
+
+  get isMemoryOn(): boolean {
+    return this.#isMemoryOn
+  }
+
+  /** Turned off, memory is empty and stays so. */
+  set isMemoryOn(isOn: boolean) {
+    this.#isMemoryOn = isOn
+    if (!isOn) this.memory?.clear()
   }
 
   /** A value as memory holds it. */

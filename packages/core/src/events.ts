@@ -19,11 +19,13 @@ export interface CacheEvents {
   /** The source failed to take a change that was accepted before (`writeBehind`). It is tried again. */
   readonly writeError: { readonly collection: string; readonly key: string; readonly attempts: number; readonly error: unknown }
   /** An explicit write. */
-  readonly set: { readonly key: string; readonly status: 'stored' | 'superseded' | 'queued' }
+  readonly set: { readonly key: string; readonly status: 'stored' | 'superseded' | 'queued' | 'refused' }
   readonly expire: { readonly keys: readonly string[]; readonly tags: readonly string[] }
   readonly invalidate: { readonly keys: readonly string[]; readonly tags: readonly string[]; readonly origin: 'local' | 'remote' }
   /** An entry left the memory tier, or another took its place under the same key. */
   readonly evict: { readonly key: string; readonly cause: RemovalCause }
+  /** What the cache has was not what the source had, and is served still (`shadow`). */
+  readonly mismatch: { readonly key: string; readonly tier: string; readonly ageMs: number }
   readonly tierDown: { readonly tier: string; readonly error: unknown }
   readonly tierUp: { readonly tier: string }
   /** The follower lost the log: memory was cleared, or is about to be distrusted. */

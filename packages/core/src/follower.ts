@@ -51,6 +51,7 @@ export class Follower {
     let backoff = FIRST_BACKOFF_MS
     while (!this.#stop.signal.aborted) {
       try {
+        this.#assertOn()
         await this.#deadlines.run(this.#link.store.connect())
         this.#reader = await this.#open()
         backoff = FIRST_BACKOFF_MS
@@ -63,6 +64,10 @@ export class Follower {
       await sleep(this.#link.clock, backoff * (0.5 + this.#link.random() / 2), this.#stop.signal)
       backoff = Math.min(backoff * 2, LONGEST_BACKOFF_MS)
     }
+  }
+
+  #assertOn(): void {
+    if (this.#link.isOff) throw new TierError(this.#link.name, 'disabled')
   }
 
   /** A connection that opens when nobody waits for it any more is closed, not leaked. */
@@ -79,6 +84,7 @@ export class Follower {
   async #follow(reader: LogReader): Promise<void> {
     let waitMs = 0
     while (!this.#stop.signal.aborted) {
+      this.#assertOn()
       const { clock, store } = this.#link
       const sent = clock.now()
       const confirmed = this.#link.confirmed

@@ -102,7 +102,8 @@ export class Loading {
   }
 
   async #permit(flight: Flight, scope: Scope, found: Found, options: ResolvedLoadOptions): Promise<Permit> {
-    const { link } = this.#engine
+    const { link, settings } = this.#engine
+    if (settings.readOnly) return { kind: 'barred', asOf: link?.seen ?? this.#engine.nextStamp() }
     if (link === undefined || this.#shared === undefined) return { kind: 'local', asOf: this.#engine.nextStamp(), unsynced: false }
     if (found.kind === 'away') return { kind: 'local', asOf: link.seen, unsynced: true }
     return this.#shared.permits.obtain(scope, flight, found.seen, options)

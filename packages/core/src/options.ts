@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type Clock, systemClock } from './clock.ts'
 import { DURATION_RULE, type Duration, parseDuration } from './duration.ts'
 import type { Lengths } from './entry.ts'
@@ -21,6 +22,10 @@ export interface CacheSettings extends EntryOptions {
   readonly read?: ReadStrategy | undefined
   /** Of its collections. Default `writeThrough()`. */
   readonly write?: WriteStrategy | undefined
+  /** Load and serve, but store nothing in any tier: a `set` invalidates instead. Default false. */
+  readonly readOnly?: boolean | undefined
+  /** Answer some reads from the source, to compare them with what the cache has. Default: none. */
+  readonly shadow?: ShadowOptions | undefined
   /** How long memory is served without word from the shared tier's log. Default 5 s. */
   readonly maxUnsynced?: Duration | undefined
   /** How long memory keeps what was loaded without a lease. Default 1 s. */
@@ -33,6 +38,22 @@ export interface CacheSettings extends EntryOptions {
   readonly clock?: Clock | undefined
   /** Test seam. Default `Math.random`. */
   readonly random?: Random | undefined
+}
+
+/** Proves the cache right, or not: some `getOrSet` that would be hits load, and answer with what was loaded. */
+export interface ShadowOptions {
+  /** The share of reads, from 0 to 1. 1 before the cache is relied on. */
+  readonly sample: number
+  /** How long a value that differs has to stay in the cache to be a mismatch. Default 1 s. */
+  readonly grace?: Duration | undefined
+  /** Default: equal by value. */
+  readonly equals?: ((cached: unknown, source: unknown) => boolean) | undefined
+}
+
+export interface ResolvedShadow {
+  readonly sample: number
+  readonly grace: number
+  readonly equals: (cached: unknown, source: unknown) => boolean
 }
 
 /** Entry options with every default in place; lengths in milliseconds. */
@@ -57,6 +78,8 @@ export interface ResolvedSettings {
   readonly tiers: readonly [Tier, ...Tier[]]
   readonly load: ResolvedLoadOptions
   readonly write: WriteStrategy | undefined
+  readonly readOnly: boolean
+  readonly shadow: ResolvedShadow | undefined
   readonly maxUnsynced: number
   readonly unsyncedTtl: number
   readonly replicaLag: number
@@ -94,7 +117,7 @@ const UNSET_LOAD: ResolvedLoadOptions = {
 /** `version`, `refresh` and `signal` concern one call. */
 const SETTINGS = Object.keys(UNSET_LOAD)
   .filter((name) => !/^(version|refresh|signal)$/.test(name))
-  .concat('name', 'tiers', 'write', 'maxUnsynced', 'unsyncedTtl', 'replicaLag', 'circuitBreaker', 'clock', 'random', 'plugins')
+  .concat('name', 'tiers', 'write', 'readOnly', 'shadow', 'maxUnsynced', 'unsyncedTtl', 'replicaLag', 'circuitBreaker', 'clock', 'random', 'plugins')
 
 /**
  * Every option of a cache with its default.
@@ -113,6 +136,8 @@ export function resolveSettings(settings: CacheSettings): ResolvedSettings {
     tiers,
     load: mergeInto(UNSET_LOAD, settings, check),
     write: settings.write && check.value('write', settings.write, isWriteStrategy, 'a WriteStrategy'),
+    readOnly: check.value('readOnly', settings.readOnly ?? false, (flag) => typeof flag === 'boolean', 'true or false'),
+    shadow: settings.shadow && resolveShadow(check, settings.shadow),
     maxUnsynced: check.duration('maxUnsynced', settings.maxUnsynced ?? 5_000),
     unsyncedTtl: check.duration('unsyncedTtl', settings.unsyncedTtl ?? 1_000),
     replicaLag: check.duration('replicaLag', settings.replicaLag ?? 0),
@@ -123,6 +148,15 @@ export function resolveSettings(settings: CacheSettings): ResolvedSettings {
   }
   check.throwIfBroken()
   return resolved
+}
+
+function resolveShadow(check: Check, shadow: ShadowOptions): ResolvedShadow {
+  check.known(shadow, ['sample', 'grace', 'equals'], 'shadow.')
+  return {
+    sample: check.value('shadow.sample', shadow.sample, (sample) => sample >= 0 && sample <= 1, 'a number from 0 to 1'),
+    grace: check.duration('shadow.grace', shadow.grace ?? 1_000),
+    equals: check.value('shadow.equals', shadow.equals ?? isDeepStrictEqual, isFunction, 'a function'),
+  }
 }
 
 /** The bounds of a memory tier, `Infinity` where there is none. Throws ConfigError with all broken rules. */

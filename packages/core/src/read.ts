@@ -9,6 +9,12 @@ import type { Scope } from './scope.ts'
 import type { SharedReader } from './shared-read.ts'
 import type { Flight } from './single-flight.ts'
 
+/** A servable entry, and where it was. */
+export interface Located {
+  readonly entry: Entry
+  readonly tier: string
+}
+
 /** Reads that memory cannot answer at once. The memory hit itself is in cache.ts. */
 export class Reader {
   readonly #engine: Engine
@@ -67,7 +73,14 @@ export class Reader {
     return entry
   }
 
-  async #getBelow(scope: Scope, key: string): Promise<{ entry: Entry; tier: string } | undefined> {
+  /** As `get`, which counts. Never rejects. */
+  async find(scope: Scope, key: string): Promise<Located | undefined> {
+    const entry = this.#engine.recall(scope, key)
+    if (entry !== undefined && this.#isServable(entry)) return { entry, tier: this.#engine.memoryName }
+    return this.#getBelow(scope, key)
+  }
+
+  async #getBelow(scope: Scope, key: string): Promise<Located | undefined> {
     const engine = this.#engine
     const since = engine.since()
     if (!engine.stack.empty && engine.clock.now() < engine.trustUntil) {

@@ -129,6 +129,21 @@ export class SharedLink {
     return this.store.name
   }
 
+  get isOff(): boolean {
+    return this.breaker.state === 'off'
+  }
+
+  /** Asks the tier nothing any more, as if it were away; what is invalidated waits. For all caches that share it. */
+  turnOff(): void {
+    if (this.isOff) return
+    this.breaker.turnOff()
+    this.report('tierDown', { tier: this.name, error: new TierError(this.name, 'disabled') })
+  }
+
+  turnOn(): void {
+    this.breaker.turnOn()
+  }
+
   /** A lease token that no other load uses. */
   nextToken(): string {
     return `${this.source}:${++this.#tokens}`
@@ -283,7 +298,7 @@ export class SharedLink {
   /** Not an async function, nor is what is above: each would cost every read of the shared tier a few microtasks. */
   #attempt<T>(operation: TierMessage['operation'], send: () => Promise<T>): Promise<T> {
     if (this.#isClosed) return Promise.reject(new TierError(this.name, 'closed'))
-    if (!this.breaker.tryPass()) return Promise.reject(new TierError(this.name, 'not asked: its circuit breaker is open'))
+    if (!this.breaker.tryPass()) return Promise.reject(new TierError(this.name, this.isOff ? 'disabled' : 'not asked: its circuit breaker is open'))
     const answer = traced<TierMessage, T>(tierChannel, () => ({ tier: this.name, operation }), () => this.#connected(send))
     return this.#deadlines.run(answer, this.breaker.era)
   }

@@ -9,12 +9,13 @@ export function statsOf(engine: Engine): CacheStats {
   if (memory) tiers[engine.memoryName] = tierStats(engine.memoryCounters, true, hits)
   for (const [name, tier] of engine.stackCounters) tiers[name] = tierStats(tier, false, 0)
   if (engine.link) tiers[engine.link.name] = tierStats(engine.sharedCounters, false, 0)
-  const { requests, loads, writes, invalidations } = structuredClone(counters)
+  const { requests, loads, writes, invalidations, shadow } = structuredClone(counters)
   return {
     requests: { ...requests, hit: requests.hit + hits },
     loads,
     writes,
     invalidations,
+    shadow,
     tiers,
     inStep: engine.link?.inStep ?? true,
     queued: engine.link?.outbox.size ?? 0,

@@ -4,8 +4,10 @@ export interface CacheStats {
   /** By tier, in their order. */
   readonly tiers: Readonly<Record<string, TierStats>>
   readonly loads: LoadStats
-  readonly writes: { readonly stored: number; readonly superseded: number; readonly queued: number }
+  readonly writes: { readonly stored: number; readonly superseded: number; readonly queued: number; readonly refused: number }
   readonly invalidations: { readonly local: number; readonly remote: number }
+  /** Reads that were answered from the source to be compared (`shadow`); they are in no other count. */
+  readonly shadow: ShadowStats
   /** Whether memory follows the shared tier's log; true without a shared tier. */
   readonly inStep: boolean
   /** Invalidations (keys and tags) that wait for the shared tier. */
@@ -31,6 +33,14 @@ export interface TierStats {
   readonly evictions: Readonly<Record<'capacity' | 'expired' | 'replaced' | 'invalidated' | 'rejected', number>> | undefined
 }
 
+export interface ShadowStats {
+  readonly compared: number
+  /** Of these: the cache was wrong. */
+  readonly mismatched: number
+  /** The source failed, and the cache answered. */
+  readonly failed: number
+}
+
 export interface LoadStats {
   readonly success: number
   readonly error: number
@@ -42,7 +52,8 @@ export interface LoadStats {
 export class Counters {
   readonly requests = { hit: 0, stale: 0, miss: 0, coalesced: 0, error: 0 }
   readonly loads = { success: 0, error: 0, timeout: 0, active: 0 }
-  readonly writes = { stored: 0, superseded: 0, queued: 0 }
+  readonly writes = { stored: 0, superseded: 0, queued: 0, refused: 0 }
+  readonly shadow = { compared: 0, mismatched: 0, failed: 0 }
   readonly invalidations = { local: 0, remote: 0 }
 }
 

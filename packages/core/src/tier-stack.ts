@@ -22,6 +22,8 @@ export class TierStack {
   readonly #tiers: readonly LocalTier[]
   /** Entries of a tier older than this are not believed. */
   readonly #floors = new Map<LocalTier, number>()
+  /** Those that are not asked. */
+  readonly #off = new Set<LocalTier>()
 
   constructor(tiers: readonly LocalTier[]) {
     this.#tiers = tiers
@@ -31,9 +33,26 @@ export class TierStack {
     return this.#tiers.length === 0
   }
 
+  /** Whether there is a tier of that name, and whether it is asked. */
+  isOn(name: string): boolean | undefined {
+    const tier = this.#named(name)
+    return tier && !this.#off.has(tier)
+  }
+
+  turnOff(name: string): void {
+    this.#off.add(this.#named(name)!)
+  }
+
+  /** @param stamp what it holds from before it is not believed: nobody told it what was invalidated */
+  turnOn(name: string, stamp: number): void {
+    const tier = this.#named(name)!
+    if (this.#off.delete(tier)) this.#distrust(tier, stamp)
+  }
+
   /** The first entry that `accept` takes. It is copied to the tiers above it. */
   async read(key: string, now: number, accept: (entry: Entry) => Entry | undefined): Promise<{ entry: Entry; tier: string } | undefined> {
     for (const [index, tier] of this.#tiers.entries()) {
+      if (this.#off.has(tier)) continue
       const entry = await this.#get(tier, key, accept)
       if (entry === undefined) {
         tier.counters.miss++
@@ -61,6 +80,7 @@ export class TierStack {
 
   async #forget(forget: (store: Store) => MaybePromise<void>, stamp: number): Promise<void> {
     for (const tier of this.#tiers) {
+      if (this.#off.has(tier)) continue
       try {
         await forget(tier.store)
       } catch {
@@ -76,6 +96,10 @@ export class TierStack {
 
   async close(): Promise<void> {
     await Promise.allSettled(this.#tiers.map(async (tier) => tier.store.close?.()))
+  }
+
+  #named(name: string): LocalTier | undefined {
+    return this.#tiers.find((tier) => tier.name === name)
   }
 
   #distrust(tier: LocalTier, stamp: number): void {
@@ -96,6 +120,7 @@ export class TierStack {
   async #set(tiers: readonly LocalTier[], key: string, entry: Entry, now: number): Promise<void> {
     const ttl = retainedUntil(entry) - now
     for (const tier of tiers) {
+      if (this.#off.has(tier)) continue
       try {
         await tier.store.set(key, entry, ttl)
       } catch {

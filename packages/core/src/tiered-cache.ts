@@ -19,10 +19,12 @@ import type { EntryOptions, Loaded, Loader, LoadOptions } from './loader.ts'
 import { mergeLoadOptions } from './options.ts'
 import { Reader } from './read.ts'
 import type { Scope } from './scope.ts'
+import { Shadow } from './shadow.ts'
 import { statsOf } from './stats-snapshot.ts'
 import type { CacheStats } from './stats.ts'
 import type { MaybePromise } from './store.ts'
 import { writeThrough } from './strategies/write-through.ts'
+import { type TierSwitch, tierSwitch } from './tier-switch.ts'
 import { type Cached, wrap, type WrapOptions } from './wrap.ts'
 import { Writer, type WriteResult } from './write.ts'
 
@@ -37,6 +39,7 @@ export class TieredCache implements Cache {
   readonly #shared: SharedAccess | undefined
   readonly #reader: Reader
   readonly #writer: Writer
+  readonly #shadow: Shadow | undefined
   readonly #slots: ReadonlyMap<string, number>
   readonly #hot: HotPath
 
@@ -47,6 +50,7 @@ export class TieredCache implements Cache {
     this.#shared = shared
     this.#reader = new Reader(engine, shared)
     this.#writer = new Writer(engine, shared)
+    this.#shadow = engine.settings.shadow && new Shadow(engine, this.#reader, engine.settings.shadow)
     this.#slots = scope.view?.slots ?? new Map()
     // Without a memory tier there are no slots, and it is never looked at.
     this.#hot = engine.hot as HotPath
@@ -72,7 +76,8 @@ export class TieredCache implements Cache {
         if (slot !== NO_SLOT) return Promise.resolve(this.#hot.columns.values[slot] as V)
       }
       const resolved = mergeLoadOptions(this.#engine.settings.load, options)
-      const answer = this.#reader.getOrSet(this.#scope, name, loader as Loader<unknown>, resolved)
+      const reader = this.#shadow?.isChosen && !resolved.refresh ? this.#shadow : this.#reader
+      const answer = reader.getOrSet(this.#scope, name, loader as Loader<unknown>, resolved)
       return (this.#engine.copies ? answer.then((value) => this.#engine.give(value)) : answer) as Promise<V>
     } catch (error) {
       return Promise.reject(error as Error)
@@ -163,6 +168,10 @@ export class TieredCache implements Cache {
 
   use(source: InvalidationSource): () => Promise<void> {
     return attach(this.#engine, source, (target, soft) => this.#invalidate(target, soft))
+  }
+
+  tier(name: string): TierSwitch {
+    return tierSwitch(this.#engine, name)
   }
 
   async explain(key: Key): Promise<Explanation> {

@@ -13,9 +13,10 @@ import type { WriteLease } from './shared-write.ts'
  * - `superseded`: an equal or newer `version` is stored; nothing changed.
  * - `queued`: the shared tier is away. Copies elsewhere are dropped when it is back; the value itself is kept by
  *   this process alone, for `unsyncedTtl`: sent later, it could overwrite a newer one.
+ * - `refused`: the cache is `readOnly`. What was stored under the key is invalidated.
  */
 export interface WriteResult {
-  readonly status: 'stored' | 'superseded' | 'queued'
+  readonly status: 'stored' | 'superseded' | 'queued' | 'refused'
 }
 
 /** One for all: they say the same every time, and a promise of its own is a good part of what a set in memory costs. */
@@ -23,6 +24,7 @@ const ANSWERS: Readonly<Record<WriteResult['status'], Promise<WriteResult>>> = {
   stored: Promise.resolve(Object.freeze({ status: 'stored' })),
   superseded: Promise.resolve(Object.freeze({ status: 'superseded' })),
   queued: Promise.resolve(Object.freeze({ status: 'queued' })),
+  refused: Promise.resolve(Object.freeze({ status: 'refused' })),
 }
 
 /** Explicit writes (rule 9): ordered by the shared tier, they overtake every load that began before. */
@@ -43,6 +45,7 @@ export class Writer {
     if (value === undefined && options.negativeTtl === undefined) {
       throw new ConfigError([{ option: 'value', rule: 'defined, unless negativeTtl is given', value }])
     }
+    if (engine.settings.readOnly) return engine.invalidate([scope.qualify(key)], [], false).then(() => this.#done(key, 'refused'))
     const draft = this.#draft(value, this.#shared === undefined ? engine.nextStamp() : 0, options)
     if (this.#shared === undefined) return this.#done(key, this.#keepLocally(scope, key, draft))
     return this.#shared.writer.write(scope, key, draft).then((status) => this.#done(key, status))
@@ -59,7 +62,8 @@ export class Writer {
     engine.assertOpen()
     assertWellFormed(key, 'key')
     const since = engine.since()
-    const lease = await this.#shared?.writer.begin(scope, key)
+    const { readOnly } = engine.settings
+    const lease = readOnly ? undefined : await this.#shared?.writer.begin(scope, key)
     const asOf = lease?.asOf ?? engine.nextStamp()
     let answer: unknown
     try {
@@ -70,7 +74,7 @@ export class Writer {
     }
     let isSettled = false
     try {
-      const draft = this.#outcome(answer, asOf, options)
+      const draft = readOnly ? undefined : this.#outcome(answer, asOf, options)
       if (draft !== undefined) isSettled = await this.#store(scope, key, draft, lease, since)
     } finally {
       if (!isSettled) await engine.invalidate([scope.qualify(key)], [], false)

@@ -1,4 +1,4 @@
-import { type Change, ClosedError, type Collection, type CollectionOptions, ConfigError, createCache, type DeadLetter, memory, writeBehind, type WriteBehindOptions } from '@stratacache/core'
+import { type Change, ClosedError, type Collection, type CollectionOptions, ConfigError, createCache, type DeadLetter, type Journal, type JournalEntry, memory, writeBehind, type WriteBehindOptions } from '@stratacache/core'
 import { gate, manualClock, rest } from '@stratacache/core/testing'
 import { describe, expect, it, vi } from 'vitest'
 import { heard, Town } from '../../scenarios/town.ts'
@@ -26,10 +26,10 @@ class Source {
 }
 
 /** A cache on a clock that stands still, with one collection that writes behind. */
-function world(options: WriteBehindOptions = {}, more: Partial<CollectionOptions<string, number>> = {}) {
+function world(options: WriteBehindOptions = {}, more: Partial<CollectionOptions<string, number>> = {}, random = (): number => 1) {
   const clock = manualClock()
   const source = new Source()
-  const cache = createCache({ tiers: [memory({ maxEntries: 100 })], clock, random: () => 1 })
+  const cache = createCache({ tiers: [memory({ maxEntries: 100 })], clock, random })
   const load = vi.fn((key: string) => source.rows.get(key))
   const scores: Collection<string, number> = cache.collection('scores', {
     load,
@@ -145,6 +145,16 @@ describe('when the source fails', () => {
     expect(await w.scores.get('a')).toBe(1)
   })
 
+  it('spreads the pauses by half', async () => {
+    await using w = world({ retry: { backoff: '100ms' } }, {}, () => 0)
+    w.source.isDown = true
+    await w.scores.set('a', 1)
+    await w.clock.advance(149)
+    expect(w.source.batches.length).toBe(1)
+    await w.clock.advance(1)
+    expect(w.source.batches.length).toBe(2)
+  })
+
   it('a bad change does not hold up the rest, and is buried when it failed alone too often', async () => {
     const letters: DeadLetter[] = []
     await using w = world({ maxBatch: 4, retry: { attempts: 4, backoff: '100ms' }, deadLetter: (letter) => void letters.push(letter) })
@@ -162,6 +172,16 @@ describe('when the source fails', () => {
     // What the source has is what is read now.
     expect(await w.scores.get('bad')).toBe(7)
     await w.scores.flush()
+  })
+
+  it('nothing is buried for the company it was in', async () => {
+    const letters: DeadLetter[] = []
+    await using w = world({ retry: { attempts: 1, backoff: '100ms' }, deadLetter: (letter) => void letters.push(letter) })
+    w.source.poison.add('bad')
+    await Promise.all(['good', 'bad'].map((key) => w.scores.set(key, 1)))
+    await w.clock.advance(60_000)
+    expect(letters.map(({ change }) => change.key)).toEqual(['bad'])
+    expect([...w.source.rows.keys()]).toEqual(['good'])
   })
 
   it('what comes later passes it by', async () => {
@@ -274,6 +294,19 @@ describe('closing', () => {
     expect([...w.source.rows]).toEqual([['a', 1]])
   })
 
+  it('waits for what is being accepted', async () => {
+    const { pass, reached, open } = gate()
+    const journal: Journal = { replay: async () => [], append: async () => pass().then(() => '1'), done: async () => {}, close: async () => {} }
+    const w = world({ journal })
+    const accepting = w.scores.set('a', 1)
+    await reached
+    const closing = w.close()
+    await rest()
+    open()
+    await Promise.all([accepting, closing])
+    expect([...w.source.rows]).toEqual([['a', 1]])
+  })
+
   it('gives up after drain, and says so', async () => {
     const w = world({ drain: '2s' })
     w.source.isDown = true
@@ -334,6 +367,98 @@ describe('between processes', () => {
     await b.set('k', 2)
     await rest()
     expect(await a.get('k')).toBe(2)
+  })
+})
+
+describe('with a journal of your own', () => {
+  /** In memory, as one that another process left behind. */
+  class Notes implements Journal {
+    readonly entries = new Map<string, JournalEntry>()
+    isFull = false
+    #last = 0
+
+    async replay(): Promise<readonly JournalEntry[]> {
+      return [...this.entries.values()]
+    }
+    async append(_collection: string, _keyText: string, change: Change<unknown, unknown>): Promise<string> {
+      if (this.isFull) throw new Error('the disk is full')
+      const id = String(++this.#last)
+      this.entries.set(id, { id, change })
+      return id
+    }
+    async done(_collection: string, ids: readonly string[]): Promise<void> {
+      for (const id of ids) this.entries.delete(id)
+    }
+    async close(): Promise<void> {}
+  }
+
+  it('a change is accepted when it is in the journal, and leaves it when the source has it', async () => {
+    const journal = new Notes()
+    await using w = world({ journal })
+    await w.scores.set('a', 1)
+    await w.scores.set('a', 2)
+    expect(journal.entries.size).toBe(2)
+    await w.clock.advance(100)
+    expect([w.source.batches, journal.entries.size]).toEqual([[['a=2']], 0])
+  })
+
+  it('what cannot be written down is refused, and changes nothing', async () => {
+    const journal = new Notes()
+    await using w = world({ journal })
+    await w.scores.set('a', 1)
+    journal.isFull = true
+    await expect(w.scores.set('a', 2)).rejects.toThrow('the disk is full')
+    expect(w.scores.getSync('a')).toBe(1)
+    await w.clock.advance(100)
+    expect(w.source.rows.get('a')).toBe(1)
+  })
+
+  it('what the cache refuses is taken out of it again', async () => {
+    await using town = new Town()
+    const journal = new Notes()
+    const written: unknown[] = []
+    const c = (await town.process()).collection('c', { load: (_key: string): unknown => 1, writeMany: (changes) => void written.push(changes), writeStrategy: writeBehind({ journal }) })
+    await expect(c.set('k', () => 1)).rejects.toThrow('a function')
+    expect(journal.entries.size).toBe(0)
+    await town.clock.advance(1_000)
+    expect(written).toEqual([])
+  })
+
+  it('what it holds is written first, and is what is read', async () => {
+    const journal = new Notes()
+    for (const value of [1, 2]) await journal.append('scores', 'scores:a', { type: 'set', key: 'a', value })
+    await using w = world({ journal })
+    await rest()
+    expect(await w.scores.get('a')).toBe(2)
+    await w.clock.advance(0)
+    expect([w.source.batches, journal.entries.size]).toEqual([[['a=2']], 0])
+  })
+
+  it('closing leaves in it what the source has not taken', async () => {
+    const journal = new Notes()
+    const w = world({ journal, drain: '1s' })
+    w.source.isDown = true
+    const warnings: unknown[] = []
+    const listen = (warning: Error): unknown => warnings.push(warning.message)
+    process.on('warning', listen)
+    await w.scores.set('a', 1)
+    await w.close()
+    await rest()
+    process.off('warning', listen)
+    expect([journal.entries.size, warnings]).toEqual([1, []])
+    // It is over: what is left waits for the next process.
+    const attempts = w.source.batches.length
+    await w.clock.advance(60_000)
+    expect(w.source.batches.length).toBe(attempts)
+  })
+
+  it('one that cannot be read refuses changes, not reads', async () => {
+    const journal = new Notes()
+    journal.replay = async () => { throw new Error('unreadable') }
+    await using w = world({ journal })
+    await expect(w.scores.set('a', 1)).rejects.toThrow('unreadable')
+    await expect(w.scores.flush()).rejects.toThrow('unreadable')
+    expect(await w.scores.get('a')).toBe(undefined)
   })
 })
 
