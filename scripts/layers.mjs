@@ -38,12 +38,12 @@ const layers = {
     peers: true,
   },
   facade: {
-    modules: ['cache', 'wrap', 'load-many', 'create-cache'],
+    modules: ['cache', 'wrap', 'load-many', 'create-cache', 'config/'],
     below: ['values', 'contracts', 'mechanisms', 'orchestration'],
     peers: true,
   },
   entry: {
-    modules: ['index', 'shared'],
+    modules: ['index', 'config', 'shared'],
     below: ['values', 'contracts', 'mechanisms', 'orchestration', 'facade'],
     peers: false,
   },

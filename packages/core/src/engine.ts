@@ -120,7 +120,7 @@ export class Engine {
   scope(path: string): Scope {
     let scope = this.#scopes.get(path)
     if (scope === undefined) {
-      scope = new Scope(path, this.memory?.view())
+      scope = new Scope(path, this.memory?.view(), this.settings.tagsPrefix)
       this.#scopes.set(path, scope)
     }
     return scope
@@ -177,7 +177,7 @@ export class Engine {
       soft = Math.max(soft, stamp.soft)
     }
     for (const tag of tags) {
-      const stamp = this.tags.bound(scope.qualify(tag))
+      const stamp = this.tags.bound(scope.qualifyTag(tag))
       if (stamp.hard > asOf) return 'invalid'
       soft = Math.max(soft, stamp.soft)
     }

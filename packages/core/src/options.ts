@@ -24,6 +24,8 @@ export interface CacheSettings extends EntryOptions {
   readonly unsyncedTtl?: Duration | undefined
   /** How far loaders' reads may lag behind writes: fills stay refused for that long after an invalidation. Default 0. */
   readonly replicaLag?: Duration | undefined
+  /** Put before every tag that the cache stores or invalidates. Processes that share a tier have to agree on it. Default `''`. */
+  readonly tagsPrefix?: string | undefined
   /** When to stop asking a failing shared tier. Default 3 consecutive failures, 1 s. */
   readonly circuitBreaker?: { readonly failures?: number | undefined; readonly cooldown?: Duration | undefined } | undefined
   /** Test seam. Default: the machine's clock. */
@@ -56,6 +58,7 @@ export interface ResolvedSettings {
   readonly maxUnsynced: number
   readonly unsyncedTtl: number
   readonly replicaLag: number
+  readonly tagsPrefix: string
   readonly breakerFailures: number
   readonly breakerCooldown: number
   readonly clock: Clock
@@ -70,7 +73,7 @@ export interface ResolvedMemoryOptions {
   readonly copy: 'none' | 'clone' | 'freeze'
 }
 
-const POLICIES: readonly PolicyName[] = ['adaptive', 'lru', 'sieve', 's3fifo', 'tinylfu']
+export const POLICIES: readonly PolicyName[] = ['adaptive', 'lru', 'sieve', 's3fifo', 'tinylfu']
 
 const UNSET_LOAD: ResolvedLoadOptions = {
   ttl: Infinity,
@@ -90,7 +93,7 @@ const UNSET_LOAD: ResolvedLoadOptions = {
 /** `version`, `refresh` and `signal` concern one call. */
 const SETTINGS = Object.keys(UNSET_LOAD)
   .filter((name) => !/^(version|refresh|signal)$/.test(name))
-  .concat('name', 'tiers', 'maxUnsynced', 'unsyncedTtl', 'replicaLag', 'circuitBreaker', 'clock', 'random', 'plugins')
+  .concat('name', 'tiers', 'maxUnsynced', 'unsyncedTtl', 'replicaLag', 'tagsPrefix', 'circuitBreaker', 'clock', 'random', 'plugins')
 
 /**
  * Every option of a cache with its default.
@@ -111,6 +114,7 @@ export function resolveSettings(settings: CacheSettings): ResolvedSettings {
     maxUnsynced: check.duration('maxUnsynced', settings.maxUnsynced ?? 5_000),
     unsyncedTtl: check.duration('unsyncedTtl', settings.unsyncedTtl ?? 1_000),
     replicaLag: check.duration('replicaLag', settings.replicaLag ?? 0),
+    tagsPrefix: check.value('tagsPrefix', settings.tagsPrefix ?? '', isText, 'a string without lone surrogates'),
     breakerFailures: check.value('circuitBreaker.failures', breaker.failures ?? 3, isPositiveInteger, 'an integer >= 1'),
     breakerCooldown: check.duration('circuitBreaker.cooldown', breaker.cooldown ?? 1_000),
     clock: check.value('clock', settings.clock ?? systemClock, isClock, 'a Clock'),
@@ -227,7 +231,8 @@ class Check {
   }
 }
 
-const isName = (name: unknown): boolean => typeof name === 'string' && name.length > 0 && name.isWellFormed()
+const isText = (text: unknown): boolean => typeof text === 'string' && text.isWellFormed()
+const isName = (name: unknown): boolean => isText(name) && name !== ''
 const isPositiveInteger = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 1
 const isBound = (value: unknown): boolean => value === Infinity || isPositiveInteger(value)
 const isFunction = (value: unknown): boolean => typeof value === 'function'
@@ -236,4 +241,4 @@ const isReadStrategy = (read: ReadStrategy): boolean => typeof read?.name === 's
 const isSignal = (signal: AbortSignal): boolean => typeof signal?.aborted === 'boolean' && hasMethods(signal, ['addEventListener'])
 const hasMethods = (object: object, names: readonly string[]): boolean =>
   typeof object === 'object' && object !== null && names.every((name) => isFunction((object as Record<string, unknown>)[name]))
-const areTags = (tags: readonly string[]): boolean => Array.isArray(tags) && tags.every((tag) => typeof tag === 'string' && tag.isWellFormed())
+const areTags = (tags: readonly string[]): boolean => Array.isArray(tags) && tags.every(isText)

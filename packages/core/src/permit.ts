@@ -102,7 +102,7 @@ export class PermitOffice {
       link.release(qualified, token)
       return 'refused'
     }
-    const tags = [...scope.paths, ...entry.tags.map((tag) => scope.qualify(tag))]
+    const tags = [...scope.paths, ...entry.tags.map((tag) => scope.qualifyTag(tag))]
     const ttlMs = Math.ceil(retainedUntil(entry) - entry.storedAt)
     try {
       const stored = await link.fill({ key: qualified, token, asOf: entry.asOf, entry: bytes, tags, ttlMs })

@@ -22,7 +22,7 @@ export class SharedWriter {
     const engine = this.#engine
     const qualified = scope.qualify(key)
     const entry = this.#codec.encode(draft)
-    const tags = [...scope.paths, ...draft.tags.map((tag) => scope.qualify(tag))]
+    const tags = [...scope.paths, ...draft.tags.map((tag) => scope.qualifyTag(tag))]
     const ttlMs = Math.ceil(retainedUntil(draft) - draft.storedAt)
     const since = engine.since()
     try {

@@ -1,0 +1,63 @@
+import type { Cache } from '../cache.ts'
+import { ConfigError } from '../error.ts'
+import { nearest } from './nearest.ts'
+
+/**
+ * The caches of a configuration. Made by `createCaches`, and by `loadConfig` of `@stratacache/config`.
+ *
+ * @typeParam N their names
+ */
+export class Caches<N extends string = string> implements AsyncDisposable, Iterable<Cache> {
+  readonly #caches: ReadonlyMap<string, Cache>
+
+  /** @internal */
+  constructor(caches: ReadonlyMap<N, Cache>) {
+    this.#caches = caches
+  }
+
+  /** In the order of the configuration. */
+  get names(): readonly N[] {
+    return [...this.#caches.keys()] as N[]
+  }
+
+  /**
+   * One of them.
+   *
+   * @throws ConfigError for a name that the configuration does not have.
+   * @example
+   * ```ts
+   * await using caches = createCaches({ caches: { users: { ttl: '5m' }, pages: { ttl: '1h' } } })
+   * await caches.get('users').getOrSet(['user', 42], () => 'Ada') // 'Ada'
+   * caches.names // ['users', 'pages']
+   * ```
+   */
+  get(name: N): Cache {
+    const cache = this.#caches.get(name)
+    if (cache !== undefined) return cache
+    const meant = nearest(name, this.#caches.keys())
+    const rule = `one of ${this.names.map((known) => `'${known}'`).join(', ')}${meant === undefined ? '' : ` (did you mean '${meant}'?)`}`
+    throw new ConfigError([{ option: 'name', rule, value: name }])
+  }
+
+  [Symbol.iterator](): Iterator<Cache> {
+    return this.#caches.values()
+  }
+
+  /**
+   * Resolves when every cache is: see `Cache.ready`.
+   *
+   * @throws ClosedError when they are closed, before or meanwhile.
+   */
+  async ready(): Promise<void> {
+    await Promise.all([...this].map((cache) => cache.ready()))
+  }
+
+  /** Closes every cache; the last one of a shared tier closes its connections. Never rejects; may be called again. */
+  async close(): Promise<void> {
+    await Promise.all([...this].map((cache) => cache.close()))
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+}
