@@ -73,6 +73,9 @@ export interface ResolvedMemoryOptions {
   readonly copy: 'none' | 'clone' | 'freeze'
 }
 
+/** The memory tier of a cache without tiers. */
+export const DEFAULT_MEMORY: MemoryOptions = { maxEntries: 1000 }
+
 export const POLICIES: readonly PolicyName[] = ['adaptive', 'lru', 'sieve', 's3fifo', 'tinylfu']
 
 const UNSET_LOAD: ResolvedLoadOptions = {
@@ -105,7 +108,7 @@ export function resolveSettings(settings: CacheSettings): ResolvedSettings {
   check.known(settings, SETTINGS)
   const breaker = settings.circuitBreaker ?? {}
   check.known(breaker, ['failures', 'cooldown'], 'circuitBreaker.')
-  const tiers = settings.tiers ?? [memory({ maxEntries: 1000 })]
+  const tiers = settings.tiers ?? [memory(DEFAULT_MEMORY)]
   checkTiers(check, tiers)
   const resolved: ResolvedSettings = {
     name: check.value('name', settings.name ?? 'default', isName, 'a non-empty string without lone surrogates'),

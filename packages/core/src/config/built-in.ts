@@ -11,25 +11,28 @@ import { count, duration, factor, type FieldsOf, fraction, object, type ObjectSh
 /** Bounds that take the place of a tier's: any of them. */
 export type MemoryChanges = { readonly [K in keyof MemoryOptions]?: MemoryOptions[K] | undefined }
 
+/** Without defaults: where they take a tier's place, they leave the rest to it. */
 const memoryFields = {
   maxEntries: count({ description: 'How many entries this tier holds at most. A memory tier needs this bound, maxBytes, or both.' }),
   maxBytes: count({ description: 'How many bytes this tier holds at most, as estimated.' }),
   ttl: duration({ description: 'The longest an entry stays fresh in this tier. Default: as long as the entry says.' }),
-  policy: oneOf(POLICIES, { description: 'Which entry leaves first.', default: 'adaptive' }),
+  policy: oneOf(POLICIES, { description: 'Which entry leaves first.' }),
   copy: oneOf(['none', 'clone', 'freeze'], {
     description: "What callers get: the stored object itself ('none'), a structured clone ('clone'), or the object deep-frozen ('freeze').",
-    default: 'none',
   }),
 } satisfies FieldsOf<MemoryOptions>
 
 export const memoryChanges: ObjectShape<MemoryChanges> = object(memoryFields, {
-  description: "Takes the place of what the memory tier says, for this cache: each has a memory of its own.",
+  description: 'Takes the place of what the memory tier says, for this cache: each has a memory of its own.',
 })
 
 const memoryKind: TierKind<MemoryOptions, 'memory'> = {
   kind: 'tier',
   use: 'memory',
-  options: object(memoryFields, { description: "The tier in this process's memory.", someOf: ['maxEntries', 'maxBytes'] }),
+  options: object(
+    { ...memoryFields, policy: { ...memoryFields.policy, default: 'adaptive' }, copy: { ...memoryFields.copy, default: 'none' } },
+    { description: "The tier in this process's memory.", someOf: ['maxEntries', 'maxBytes'] },
+  ),
   create: memory,
 }
 

@@ -31,6 +31,6 @@ export const liftedFields: FieldsOf<LiftedSettings> = {
       failures: count({ default: 3, description: 'Failures in a row after which the shared tier is not asked.' }),
       cooldown: duration({ default: '1s', description: 'How long it is not asked.' }),
     } satisfies FieldsOf<Breaker>,
-    { description: 'When to stop asking a failing shared tier. The caches of one shared tier have one; the first of them decides.' },
+    { default: {}, description: 'When to stop asking a failing shared tier. The caches of one shared tier have one; the first of them decides.' },
   ),
 }

@@ -80,15 +80,20 @@ function checkRecord(of: Shape<unknown>, value: Readonly<Record<string, unknown>
 function checkObject({ fields, someOf }: ObjectForm, value: Readonly<Record<string, unknown>>, path: Path, report: Report): Record<string, unknown> {
   const checked: [string, unknown][] = []
   const names = Object.keys(fields)
+  const given = new Set<string | undefined>()
   for (const [name, item] of Object.entries(value)) {
-    // An explicit undefined means unset; it unsets what lies below.
-    if (Object.hasOwn(fields, name)) checked.push([name, item === undefined ? undefined : check(fields[name]!, item, [...path, name], report)])
-    else reportUnknown(item, [...path, name], optionRule(name, names), report)
+    if (Object.hasOwn(fields, name)) {
+      // An explicit undefined means unset; it unsets what lies below.
+      checked.push([name, item === undefined ? undefined : check(fields[name]!, item, [...path, name], report)])
+      if (item !== undefined) given.add(name)
+    } else {
+      reportUnknown(item, [...path, name], optionRule(name, names), report)
+      // It is not missing, it is misspelt.
+      given.add(nearest(name, names))
+    }
   }
-  for (const [name, field] of Object.entries(fields)) {
-    if (field.isRequired && value[name] === undefined) report([...path, name], 'given', undefined)
-  }
-  if (someOf.length > 0 && someOf.every((name) => value[name] === undefined)) report(path, `an object with ${someOf.join(' or ')}`, withoutSecrets(value))
+  for (const name of names) if (fields[name]!.isRequired && !given.has(name)) report([...path, name], 'given', undefined)
+  if (someOf.length > 0 && !someOf.some((name) => given.has(name))) report(path, `an object with ${someOf.join(' or ')}`, withoutSecrets(value))
   return Object.fromEntries(checked)
 }
 

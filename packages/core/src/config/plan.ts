@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts'
 import type { CacheConfig, Plugin } from '../create-cache.ts'
 import { ConfigError, type ConfigIssue } from '../error.ts'
-import { type CacheSettings, resolveSettings } from '../options.ts'
+import { type CacheSettings, DEFAULT_MEMORY, resolveSettings } from '../options.ts'
 import type { Random } from '../random.ts'
 import { memory, type MemoryOptions, type Tier } from '../tier.ts'
 import type { MemoryChanges } from './built-in.ts'
@@ -106,7 +106,7 @@ class Planning {
     made: ReadonlyMap<string, Tier | undefined>,
     misplaced: () => void,
   ): CacheSettings['tiers'] {
-    if (names === undefined) return changes && [memory(changed({ maxEntries: 1000 }, changes))]
+    if (names === undefined) return [memory(changed(DEFAULT_MEMORY, changes))]
     const tiers = names.flatMap((name) => made.get(name) ?? [])
     if (tiers.length < names.length) return undefined
     const index = tiers.findIndex(({ kind }) => kind === 'memory')
@@ -146,11 +146,12 @@ function mergeCache(defaults: ResolvedCache, cache: ResolvedCache): ResolvedCach
     ...(defaults.tags && cache.tags && { tags: [...new Set([...defaults.tags, ...cache.tags])] }),
     ...(defaults.circuitBreaker && cache.circuitBreaker && { circuitBreaker: { ...defaults.circuitBreaker, ...cache.circuitBreaker } }),
     ...(defaults.memory && cache.memory && { memory: { ...defaults.memory, ...cache.memory } }),
+    ...(merged.tiers === undefined && { memory: { ...DEFAULT_MEMORY, ...defaults.memory, ...cache.memory } }),
   }
 }
 
 /** Bounds may have been taken away: what is left is checked with the rest of the cache. */
-const changed = (options: MemoryOptions, changes: MemoryChanges): MemoryOptions => ({ ...options, ...changes }) as MemoryOptions
+const changed = (options: MemoryOptions, changes: MemoryChanges | undefined): MemoryOptions => ({ ...options, ...changes }) as MemoryOptions
 
 /** What the data has at a path. */
 function at(data: unknown, path: Path): unknown {
