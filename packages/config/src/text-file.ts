@@ -26,11 +26,11 @@ export function parseText(text: string, file: string, isJson: boolean): Pick<Sou
   if (issues.length > 0) throw new ConfigError(issues)
   try {
     const data: unknown = document.toJS({ maxAliasCount: MOST_ALIASES })
-    // An alias may stand within what it names.
+    // Throws where an alias stands within what it names.
     JSON.stringify(data)
     return { data, place: (path) => placeOf(offsetOf(document, path)) }
   } catch {
-    throw new ConfigError([broken(0, 'too many aliases, or one within itself')])
+    throw new ConfigError([broken(0, 'aliases that lead nowhere, go round or multiply')])
   }
 }
 

@@ -4,7 +4,7 @@ export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h' | 'd'}`
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 /** A duration with its unit. */
-export const DURATION_PATTERN = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/
+export const DURATION_PATTERN: RegExp = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/
 
 /** The rule a duration must follow, in the words used by error messages. */
 export const DURATION_RULE = "a number of milliseconds >= 0 or a string such as '250ms', '30s', '5m', '1d'"

@@ -14,8 +14,11 @@ export function check<T>(shape: Shape<T>, value: unknown, path: Path, report: Re
 }
 
 function checkForm(form: Form, given: unknown, path: Path, report: Report): unknown {
-  const broken = (rule: string): undefined => void report(path, rule, shown(form, given))
-  if (given instanceof Expanded && given.broken.length > 0) return void given.broken.forEach((rule) => broken(rule))
+  const broken = (rule: string): undefined => {
+    report(path, rule, shown(form, given))
+    return undefined
+  }
+  if (given instanceof Expanded && given.broken.length > 0) return given.broken.map(broken)[0]
   const value = given instanceof Expanded ? fitted(form, given.text) : given
   switch (form.kind) {
     case 'text':
