@@ -12,7 +12,8 @@ const MOST_ALIASES = 100
  * @param file as messages name it
  * @throws ConfigError with every mistake that prevents reading it
  */
-export function parseText(text: string, file: string, isJson: boolean): Pick<Source, 'data' | 'place'> {
+export function parseText(content: string, file: string, isJson: boolean): Pick<Source, 'data' | 'place'> {
+  const text = content.replace(/^\uFEFF/, '')
   const lineCounter = new LineCounter()
   // Its pretty errors, and the messages of JSON.parse, quote the text, which may hold secrets.
   const document = parseDocument(text, { lineCounter, merge: !isJson, schema: isJson ? 'json' : 'core', stringKeys: true, prettyErrors: false, logLevel: 'error' })

@@ -33,7 +33,7 @@ describe('a configuration', () => {
     expect(caches.names.slice(0, 2)).toEqual(['users', 'pages'])
   })
 
-  it.each([['x.yml', 'caches: { a: {} }'], ['x.mts', 'const names: string[] = ["a"]; export default { caches: { [names[0]]: {} } }'], ['x.js', 'export default { caches: { a: {} } }']])('in %s', async (name, text) => {
+  it.each([['x.yml', 'caches: { a: {} }'], ['x.mts', 'const names: string[] = ["a"]; export default { caches: { [names[0]]: {} } }'], ['x.js', 'export default { caches: { a: {} } }'], ['bom.json', '\ufeff{ "caches": { "a": {} } }'], ['tabs.json', '{\r\n\t"caches": {\r\n\t\t"a": {}\r\n\t}\r\n}\r\n']])('in %s', async (name, text) => {
     file('package.json', '{ "type": "module" }')
     await using caches = await loadConfig(file(name, text))
     expect(caches.names).toEqual(['a'])

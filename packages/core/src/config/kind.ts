@@ -29,20 +29,22 @@ export interface TierKind<O extends object = object, U extends string = string> 
   create(options: O): Tier
 }
 
-/** A read strategy for `use`. */
-export interface ReadKind<O extends object = object, U extends string = string> {
-  readonly kind: 'read'
+/** A strategy of type `S` for `use`. Each cache that names it gets one of its own. */
+export interface StrategyKind<S, O extends object = object, U extends string = string> {
   readonly use: U
   readonly options: ObjectShape<O>
-  create(options: O): ReadStrategy
+  /** @throws ConfigError with all broken rules, by the names of the options. */
+  create(options: O): S
+}
+
+/** A read strategy for `use`. */
+export interface ReadKind<O extends object = object, U extends string = string> extends StrategyKind<ReadStrategy, O, U> {
+  readonly kind: 'read'
 }
 
 /** A write strategy for `use`. */
-export interface WriteKind<O extends object = object, U extends string = string> {
+export interface WriteKind<O extends object = object, U extends string = string> extends StrategyKind<WriteStrategy, O, U> {
   readonly kind: 'write'
-  readonly use: U
-  readonly options: ObjectShape<O>
-  create(options: O): WriteStrategy
 }
 
 /** The kinds that a configuration can name. */
@@ -51,12 +53,20 @@ export class Kinds {
   readonly tier: ReadonlyMap<string, TierKind>
   readonly read: ReadonlyMap<string, ReadKind>
 
-  /** @throws ConfigError for two kinds of one name. */
+  /** @throws ConfigError for what is no kind, and for two of one name. */
   constructor(kinds: readonly Kind[]) {
+    for (const kind of kinds) {
+      if (!isKind(kind)) throw new ConfigError([{ option: 'registry', rule: 'an array of kinds: { kind, use, options, create }', value: kind }])
+    }
     this.all = kinds
     this.tier = byUse(kinds.filter((kind) => kind.kind === 'tier'))
     this.read = byUse(kinds.filter((kind) => kind.kind === 'read'))
   }
+}
+
+function isKind(kind: Kind | undefined): boolean {
+  const hasKind = kind?.kind === 'tier' || kind?.kind === 'read' || kind?.kind === 'write'
+  return hasKind && typeof kind.use === 'string' && kind.options?.form?.kind === 'object' && typeof kind.create === 'function'
 }
 
 function byUse<K extends Kind>(kinds: readonly K[]): ReadonlyMap<string, K> {

@@ -8,7 +8,7 @@ import type { MemoryChanges } from './built-in.ts'
 import { check, withoutSecrets } from './check.ts'
 import { cacheShape, configShape, type Resolved, type ResolvedCache } from './document.ts'
 import { type Environment, Expanded, expandVariables, isRecord } from './environment.ts'
-import type { Kinds } from './kind.ts'
+import type { Kinds, StrategyKind } from './kind.ts'
 import { MASK } from './mask.ts'
 import { type Path, pathOf, pathText } from './path.ts'
 import { holdsSecret, type ObjectShape, type Used } from './shape.ts'
@@ -86,16 +86,22 @@ class Planning {
       const isInherited = at(this.#data, [...own, path[0]!]) === undefined && at(this.#data, ['defaults', path[0]!]) !== undefined
       return isInherited ? ['defaults', ...path] : [...own, ...path]
     }
-    const strategy = read && !this.#isBroken(place('read')) ? this.#read(read, place('read')) : undefined
+    const strategy = this.#strategy(this.#kinds.read, read, place('read'))
     const isChanged = ![own, ['defaults']].some((path) => this.#isBroken([...path, 'memory']))
-    const tiers = this.#tiersOf(names, isChanged ? changes : undefined, made, () => this.#report([...own, 'memory'], 'left out: the cache has no memory tier', withoutSecrets(changes)))
+    const misplaced = (): void => {
+      // Those of the defaults are for the caches that have one.
+      if (isRecord(at(this.#data, [...own, 'memory']))) this.#report([...own, 'memory'], 'left out: the cache has no memory tier', withoutSecrets(changes))
+    }
+    const tiers = this.#tiersOf(names, isChanged ? changes : undefined, made, misplaced)
     const config: CacheConfig & { readonly name: string } = { ...lifted, name, tiers, ...(strategy && { read: strategy }), ...this.#parts }
     this.#attempt(() => resolveSettings(config), place, this.#settings)
     return config
   }
 
-  #read({ use, ...options }: Used, path: Path): CacheConfig['read'] {
-    const kind = this.#kinds.read.get(use)!
+  #strategy<S>(kinds: ReadonlyMap<string, StrategyKind<S>>, data: Used | undefined, path: Path): S | undefined {
+    if (data === undefined || this.#isBroken(path)) return undefined
+    const { use, ...options } = data
+    const kind = kinds.get(use)!
     return this.#attempt(() => kind.create(options), (option) => [...path, ...pathOf(option)], kind.options)
   }
 

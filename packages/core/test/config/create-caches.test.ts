@@ -167,6 +167,7 @@ describe('mistakes', () => {
     expect(issuesOf({ tiers, caches: { a: { tiers: ['l2', 'l1'] } } }, { registry: [kind] })).toEqual(['caches.a.tiers[0]: a local tier: a shared tier comes last'])
     expect(issuesOf({ tiers, defaults: { tiers: ['l2', 'l1'] }, caches: { a: {}, b: {} } }, { registry: [kind] })).toEqual(['defaults.tiers[0]: a local tier: a shared tier comes last'])
     expect(issuesOf({ tiers, caches: { a: { tiers: ['l2'], memory: { maxEntries: 5 } } } }, { registry: [kind] })).toEqual(['caches.a.memory: left out: the cache has no memory tier'])
+    void createCaches({ tiers: { l2: { use: 'shared' } }, defaults: { memory: { maxEntries: 5 } }, caches: { a: { tiers: ['l2'] } } }, { registry: [kind] }).close()
     expect(issuesOf({ caches: { a: { tiers: ['l1'] } } })).toEqual(['caches.a.tiers[0]: left out: there is no name to choose'])
   })
 
@@ -203,6 +204,9 @@ describe('mistakes', () => {
     const other = sharedKind().kind
     expect(() => createCaches({ caches: {} }, { registry: [kind, other] })).toThrow('registry must be without a second tier kind of this name, got "shared"')
     expect(() => createCaches({ caches: {} }, { registry: [kind, kind] })).not.toThrow()
+    for (const wrong of [undefined, {}, { ...kind, kind: 'teir' }, { ...kind, options: text() }]) {
+      expect(() => createCaches({ caches: {} }, { registry: [wrong as never] })).toThrow('registry must be an array of kinds')
+    }
   })
 
   it('leave nothing open: all caches or none', async () => {
