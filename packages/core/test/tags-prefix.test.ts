@@ -39,8 +39,10 @@ describe('tagsPrefix', () => {
     await Promise.all([users.ready(), pages.ready()])
     await users.set('k', 1, { tags: ['t'] })
     await pages.set('k', 1, { tags: ['t', 'u-t'] })
-    expect((await users.explain('k')).tiers[0]!.tags!.map(({ tag }) => tag)).toEqual(['*', 'users', 't'])
+    expect((await users.explain('k')).tiers[0]!.tags).toMatchObject([{ tag: '*' }, { tag: 'users' }, { tag: 't', hard: 0 }])
     await users.invalidateTags('t')
+    await users.set('l', 1, { tags: ['t'] })
+    expect((await users.explain('l')).tiers[0]!.tags!.at(-1)!.hard).toBeGreaterThan(0)
     expect(await users.get('k')).toBeUndefined()
     expect(await pages.get('k')).toBe(1)
     await Promise.all([users.close(), pages.close()])
@@ -65,6 +67,20 @@ describe('tagsPrefix', () => {
     expect(await cache.invalidateTags('t')).toEqual({ status: 'queued' })
     backend.faults.up()
     expect(await cache.get('k')).toBeUndefined()
+    await cache.close()
+  })
+
+  it('holds for what is loaded while its invalidation is queued', async () => {
+    const backend = new SharedMemory()
+    const cache = createCache({ tagsPrefix: 'p-', replicaLag: '1m', tiers: [memory({ maxEntries: 10 }), backend.tier()] })
+    await cache.ready()
+    backend.faults.down()
+    expect(await cache.invalidateTags('t')).toEqual({ status: 'queued' })
+    // Replicas may not have what was written before the invalidation.
+    expect(await cache.getOrSet('k', () => 1, { tags: ['t'] })).toBe(1)
+    expect(cache.getSync('k')).toBeUndefined()
+    expect(await cache.getOrSet('l', () => 1, { tags: ['p-t'] })).toBe(1)
+    expect(cache.getSync('l')).toBe(1)
     await cache.close()
   })
 
