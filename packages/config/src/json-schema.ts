@@ -30,7 +30,7 @@ function ofForm(form: Form): JsonSchema {
     case 'choice':
       return orVariable({ enum: form.names })
     case 'list':
-      return { type: 'array', items: ofShape(form.of) }
+      return { type: 'array', items: ofShape(form.of), ...(form.isFilled && { minItems: 1 }) }
     case 'record':
       return { type: 'object', additionalProperties: ofShape(form.of) }
     case 'object':

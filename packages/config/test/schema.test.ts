@@ -59,6 +59,7 @@ describe('the schema', () => {
     cache({ jitter: 1.5 }),
     cache({ tags: 'a' }),
     cache({ tags: [1] }),
+    cache({ tiers: [] }),
     cache({ circuitBreaker: { failures: 0.5 } }),
     cache({ circuitBreaker: { failing: 1 } }),
     cache({ memory: { maxEntries: 0 } }),

@@ -1,6 +1,6 @@
 import type { Cache } from '../cache.ts'
 import { ConfigError } from '../error.ts'
-import { nearest } from './nearest.ts'
+import { choiceRule } from './check.ts'
 
 /**
  * The caches of a configuration. Made by `createCaches`, and by `loadConfig` of `@stratacache/config`.
@@ -34,9 +34,7 @@ export class Caches<N extends string = string> implements AsyncDisposable, Itera
   get(name: N): Cache {
     const cache = this.#caches.get(name)
     if (cache !== undefined) return cache
-    const meant = nearest(name, this.#caches.keys())
-    const rule = `one of ${this.names.map((known) => `'${known}'`).join(', ')}${meant === undefined ? '' : ` (did you mean '${meant}'?)`}`
-    throw new ConfigError([{ option: 'name', rule, value: name }])
+    throw new ConfigError([{ option: 'name', rule: choiceRule(name, this.names), value: name }])
   }
 
   [Symbol.iterator](): Iterator<Cache> {

@@ -32,7 +32,8 @@ function checkForm(form: Form, given: unknown, path: Path, report: Report): unkn
     case 'choice':
       return form.names.includes(value as string) ? value : broken(choiceRule(value, form.names))
     case 'list':
-      return Array.isArray(value) ? value.map((item, index) => check(form.of, item, [...path, index], report)) : broken('an array')
+      if (!Array.isArray(value) || (form.isFilled && value.length === 0)) return broken(form.isFilled ? 'a non-empty array' : 'an array')
+      return value.map((item, index) => check(form.of, item, [...path, index], report))
     case 'record':
       return isRecord(value) ? checkRecord(form.of, value, path, report) : broken('an object')
     case 'object':
@@ -62,7 +63,8 @@ function numberRule({ integer, least, most, above, below }: NumberForm): string 
   return below === undefined ? `a finite number above ${above}` : `a number above ${above} and below ${below}`
 }
 
-function choiceRule(value: unknown, names: readonly string[]): string {
+/** What a name must be, and which one was probably meant. */
+export function choiceRule(value: unknown, names: readonly string[]): string {
   if (names.length === 0) return 'left out: there is no name to choose'
   return `one of ${names.map((name) => `'${name}'`).join(', ')}${meant(value, names)}`
 }

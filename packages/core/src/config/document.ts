@@ -65,6 +65,7 @@ export interface ResolvedCache extends LiftedSettings {
 export function cacheShape(kinds: Kinds, tiers: readonly string[] | undefined): ObjectShape<ResolvedCache> {
   const fields: FieldsOf<ResolvedCache> = {
     tiers: listOf(tiers === undefined ? text() : oneOf(tiers), {
+      isFilled: true,
       description: 'Names of tiers: local tiers first, at most one shared tier, last. Default: a memory tier of 1000 entries.',
     }),
     memory: memoryChanges,

@@ -24,7 +24,7 @@ export type Form =
   | NumberForm
   | { readonly kind: 'flag' }
   | { readonly kind: 'choice'; readonly names: readonly string[] }
-  | { readonly kind: 'list'; readonly of: Shape<unknown> }
+  | { readonly kind: 'list'; readonly of: Shape<unknown>; readonly isFilled: boolean }
   /** Names of the reader's choice, each with a value of the same shape. */
   | { readonly kind: 'record'; readonly of: Shape<unknown> }
   | ObjectForm
@@ -108,7 +108,9 @@ export const flag = (notes: Notes<boolean> = {}): Shape<boolean> => ({ form: { k
 /** One of these names. */
 export const oneOf = <const N extends string>(names: readonly N[], notes: Notes<NoInfer<N>> = {}): Shape<N> => ({ form: { kind: 'choice', names }, ...notes })
 
-export const listOf = <T>(of: Shape<T>, notes: Notes<readonly T[]> = {}): Shape<readonly T[]> => ({ form: { kind: 'list', of }, ...notes })
+/** A list; `isFilled`: not an empty one. */
+export const listOf = <T>(of: Shape<T>, { isFilled = false, ...notes }: Notes<readonly T[]> & { readonly isFilled?: boolean } = {}): Shape<readonly T[]> =>
+  ({ form: { kind: 'list', of, isFilled }, ...notes })
 
 export const record = <T>(of: Shape<T>, notes: Notes<Readonly<Record<string, T>>> = {}): Shape<Readonly<Record<string, T>>> =>
   ({ form: { kind: 'record', of }, ...notes })

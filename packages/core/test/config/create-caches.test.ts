@@ -153,9 +153,9 @@ describe('mistakes', () => {
       'caches.users.tags[1]: a string without lone surrogates',
       'caches.pages.read.at: a number above 0 and below 1',
       'caches.pages.memory.maxEntries: an integer >= 1',
+      'caches.pages.tiers: a non-empty array',
       'caches.list: an object',
       "cachs: a known option (did you mean 'caches'?)",
-      'caches.pages.tiers: a non-empty array of tiers',
       'caches[""]: a non-empty string without lone surrogates',
     ])
   })
