@@ -14,7 +14,8 @@ function shownForm(form: Form, value: unknown): unknown {
   switch (form.kind) {
     case 'text':
       if (form.secret === true) return MASK
-      return form.secret === 'url' ? maskCredentials(value as string) : value
+      // Nobody has to have said so of an address.
+      return form.secret === 'url' || /:\/\/.*@/s.test(value as string) ? maskCredentials(value as string) : value
     case 'list':
       return (value as readonly unknown[]).map((item) => shown(form.of, item))
     case 'record':

@@ -106,7 +106,7 @@ describe('stratacache print', () => {
     const { code, stdout } = await stratacache(['print', 'vault.yaml', '--registry', 'kinds.mjs', '--env-file', 'vault.env'])
     expect(code).toBe(0)
     expect(stdout).not.toContain(SECRET)
-    expect(parse(stdout)).toMatchObject({ tiers: { l1: { use: 'vault', token: '***' } } })
+    expect(parse(stdout)).toMatchObject({ tiers: { l1: { use: 'vault', token: '***', address: 'https://***@vault' } } })
   })
 
   it.each(['host', 'http://u:hunter2@host', `u:${SECRET}@host:1`, `redis://:${SECRET}@`, `redis//${SECRET}@host`])('of a mistaken address (%s) tells no secret', async (url) => {

@@ -9,13 +9,13 @@ export class Scope {
   readonly paths: readonly string[]
   readonly view: MemoryView | undefined
   readonly flights: Flights = new Flights()
-  readonly #tagsPrefix: string
+  readonly #beforeTag: string
 
   constructor(path: string, view: MemoryView | undefined, tagsPrefix: string) {
     this.path = path
     this.paths = enclosingPaths(path)
     this.view = view
-    this.#tagsPrefix = qualify(path, tagsPrefix)
+    this.#beforeTag = qualify(path, tagsPrefix)
   }
 
   qualify(key: string): string {
@@ -23,6 +23,6 @@ export class Scope {
   }
 
   qualifyTag(tag: string): string {
-    return this.#tagsPrefix + tag
+    return this.#beforeTag + tag
   }
 }

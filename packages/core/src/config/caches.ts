@@ -45,12 +45,26 @@ export class Caches<N extends string = string> implements AsyncDisposable, Itera
    * Resolves when every cache is: see `Cache.ready`.
    *
    * @throws ClosedError when they are closed, before or meanwhile.
+   * @example
+   * ```ts
+   * await using caches = createCaches({ caches: { users: { ttl: '5m' } } })
+   * await caches.ready()
+   * ```
    */
   async ready(): Promise<void> {
     await Promise.all([...this].map((cache) => cache.ready()))
   }
 
-  /** Closes every cache; the last one of a shared tier closes its connections. Never rejects; may be called again. */
+  /**
+   * Closes every cache; the last one of a shared tier closes its connections. Never rejects; may be called again.
+   *
+   * @example
+   * ```ts
+   * const caches = createCaches({ caches: { users: { ttl: '5m' } } })
+   * await caches.close()
+   * await caches.get('users').get('a').catch((error: { code: string }) => error.code) // 'STRATA_CLOSED'
+   * ```
+   */
   async close(): Promise<void> {
     await Promise.all([...this].map((cache) => cache.close()))
   }

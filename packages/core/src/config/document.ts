@@ -1,6 +1,6 @@
 import { type BuiltIn, memoryChanges, type MemoryChanges } from './built-in.ts'
 import { liftedFields, type LiftedSettings } from './cache-settings.ts'
-import type { Kind, Kinds, ReadKind, TierKind } from './kind.ts'
+import type { Kind, Kinds, TierKind } from './kind.ts'
 import { type FieldsOf, listOf, object, type ObjectShape, oneOf, record, required, text, use, type Used } from './shape.ts'
 
 /**
@@ -31,10 +31,12 @@ export type CacheData<T extends string = string, K extends Kind = Kind> = Writte
   /** Takes the place of what the memory tier says, for this cache: each has a memory of its own. */
   readonly memory?: Written<MemoryChanges> | undefined
   /** A name, or an object with `use` and the options of the strategy. Default `cacheAside`. */
-  readonly read?: StrategyData<K | BuiltIn> | undefined
+  readonly read?: StrategyData<K | BuiltIn, 'read'> | undefined
 }
 
-type StrategyData<K> = K extends ReadKind<infer O, infer U> ? U | ({ readonly use: U } & Written<O>) : never
+type StrategyData<K, W extends Kind['kind']> = K extends { readonly kind: W; readonly use: infer U; readonly options: ObjectShape<infer O> }
+  ? U | ({ readonly use: U } & Written<O>)
+  : never
 
 /** A text that holds a variable of the environment: `'${PORT}'`, `'${PORT:-6379}'`. */
 type Variable = `${string}\${${string}}${string}`

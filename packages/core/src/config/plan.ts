@@ -15,6 +15,7 @@ import { holdsSecret, type ObjectShape, type Used } from './shape.ts'
 
 /** What every cache of a configuration is given besides its data. */
 export interface Parts {
+  /** Extend every cache. */
   readonly plugins?: readonly Plugin[] | undefined
   /** Test seam. Default: the machine's clock. */
   readonly clock?: Clock | undefined
