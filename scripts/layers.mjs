@@ -39,12 +39,12 @@ const layers = {
     peers: true,
   },
   facade: {
-    modules: ['cache', 'tiered-cache', 'attach', 'wrap', 'collection', 'collection-options', 'load-batch', 'load-many', 'create-cache'],
+    modules: ['cache', 'tiered-cache', 'attach', 'wrap', 'collection', 'collection-options', 'load-batch', 'load-many', 'create-cache', 'config/'],
     below: ['values', 'contracts', 'mechanisms', 'orchestration'],
     peers: true,
   },
   entry: {
-    modules: ['index', 'shared'],
+    modules: ['index', 'config', 'shared'],
     below: ['values', 'contracts', 'mechanisms', 'orchestration', 'facade'],
     peers: false,
   },

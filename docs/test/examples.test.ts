@@ -48,6 +48,7 @@ describe('links', () => {
 async function run(example: Example, index: number): Promise<void> {
   const file = join(generated, `${index}.ts`)
   writeFileSync(file, example.code)
+  for (const [name, content] of Object.entries(example.files)) writeFileSync(join(generated, name), content)
   const child = spawn(process.execPath, ['--conditions=stratacache-source', '--import', '../test/prelude.ts', file], {
     cwd: generated,
     env: { ...process.env, REDIS_URL: redis.url },

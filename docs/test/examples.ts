@@ -3,12 +3,16 @@ export interface Example {
   readonly file: string
   /** TypeScript, with the expectations in its comments turned into assertions. */
   readonly code: string
+  /** Files that it reads, by name. */
+  readonly files: Readonly<Record<string, string>>
 }
 
 /** The examples of a page make one program: a later block sees what an earlier one has declared. */
 export function examplesOfPage(file: string, markdown: string): Example[] {
   const blocks = [...markdown.matchAll(/^```ts\n(.*?)^```$/gms)].map((match) => match[1]!)
-  return blocks.length === 0 ? [] : [{ file, code: program(blocks) }]
+  // A block of YAML that begins with its name.
+  const files = Object.fromEntries([...markdown.matchAll(/^```yaml\n(# (\S+\.yaml)\n.*?)^```$/gms)].map((match) => [match[2]!, match[1]!]))
+  return blocks.length === 0 ? [] : [{ file, code: program(blocks), files }]
 }
 
 /** Each example of a doc comment is a program of its own. */
@@ -16,7 +20,7 @@ export function examplesOfSource(file: string, source: string): Example[] {
   const comments = [...source.matchAll(/\/\*\*.*?\*\//gs)].map((match) => match[0].replaceAll(/^ *\* ?/gm, ''))
   const blocks = comments.flatMap((comment) => [...comment.matchAll(/^```ts\n(.*?)^```$/gms)].map((match) => match[1]!))
   // Theirs may leave connections open, which those of pages must not.
-  return blocks.map((block) => ({ file, code: `${program([block])}\nprocess.exit()` }))
+  return blocks.map((block) => ({ file, code: `${program([block])}\nprocess.exit()`, files: {} }))
 }
 
 function program(blocks: readonly string[]): string {
@@ -50,5 +54,5 @@ function withAssertion(line: string): string {
 }
 
 function isValue(text: string): boolean {
-  return /^(?:-?\d[\d_.]*|'[^']*'|true|false|null|undefined|\{.*\}|\[.*\])$/.test(text)
+  return /^(?:-?\d[\d_.]*|'[^']*'|"[^"]*"|true|false|null|undefined|\{.*\}|\[.*\])$/.test(text)
 }

@@ -20,7 +20,7 @@ export interface Plugin {
 /**
  * Creates a cache. Without options: a memory tier of 1000 entries that live until they are invalidated or evicted.
  *
- * @throws ConfigError with every broken rule.
+ * @throws ConfigError with every broken rule; what a plugin throws.
  * @example
  * ```ts
  * const cache = createCache({ ttl: '5m' })
@@ -37,9 +37,15 @@ export function createCache(config: CacheConfig = {}): Cache {
   const connection = connect(settings)
   const engine = new Engine(settings, connection)
   const cache = new TieredCache(engine, engine.root, connection?.attach(engine))
-  for (const plugin of plugins) {
-    const teardown = plugin.setup(cache)
-    if (teardown) cache.onClose(teardown)
+  try {
+    for (const plugin of plugins) {
+      const teardown = plugin.setup(cache)
+      if (teardown) cache.onClose(teardown)
+    }
+  } catch (error) {
+    // Nobody else can: it would hold its shared tier for ever.
+    void cache.close()
+    throw error
   }
   return cache
 }

@@ -122,7 +122,7 @@ export class Engine {
   scope(path: string): Scope {
     let scope = this.#scopes.get(path)
     if (scope === undefined) {
-      scope = new Scope(path, this.memory?.view())
+      scope = new Scope(path, this.memory?.view(), this.settings.tagsPrefix)
       this.#scopes.set(path, scope)
     }
     return scope
@@ -179,7 +179,7 @@ export class Engine {
       soft = Math.max(soft, stamp.soft)
     }
     for (const tag of tags) {
-      const stamp = this.tags.bound(scope.qualify(tag))
+      const stamp = this.tags.bound(scope.qualifyTag(tag))
       if (stamp.hard > asOf) return 'invalid'
       soft = Math.max(soft, stamp.soft)
     }
@@ -356,7 +356,7 @@ export class Engine {
         warn('stopping a source or plugin', error)
       }
     }
-    await Promise.all([...this.#teardowns].map(([teardown, patienceMs]) => this.#patiently([end(teardown)], patienceMs)))
+    if (this.#teardowns.size > 0) await Promise.all([...this.#teardowns].map(([teardown, patienceMs]) => this.#patiently([end(teardown)], patienceMs)))
     this.closed = true
     const flights = [...this.#scopes.values()].flatMap((scope) => scope.flights.airborne())
     await this.#patiently(flights.map((flight) => flight.answer))

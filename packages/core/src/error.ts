@@ -25,6 +25,10 @@ export interface ConfigIssue {
   readonly rule: string
   /** What was given. */
   readonly value: unknown
+  /** The same path in parts, where a configuration is data. */
+  readonly path?: readonly (string | number)[] | undefined
+  /** Where that is in a file: `cache.yaml:12:5`. */
+  readonly place?: string | undefined
 }
 
 /** A configuration or an argument broke a rule. All broken rules are reported at once, in `issues`. */
@@ -74,8 +78,8 @@ export class ClosedError extends CacheError {
   }
 }
 
-function describeIssue({ option, rule, value }: ConfigIssue): string {
-  return `${option} must be ${rule}, got ${describeValue(value)}`
+function describeIssue({ option, rule, value, place }: ConfigIssue): string {
+  return `${place === undefined ? '' : `${place} `}${option} must be ${rule}, got ${describeValue(value)}`
 }
 
 /** Reports an error of somebody else's code that has no caller to go to. Not its message: it may hold values. */

@@ -43,6 +43,6 @@ export function freshness(engine: Engine, entry: Entry): Pick<TierExplanation, '
 export function describe(engine: Engine, scope: Scope, entry: Entry): Pick<TierExplanation, 'ageMs' | 'freshForMs' | 'asOf' | 'tags'> {
   const now = engine.sharedNow()
   const paths = scope.paths.map((path) => ({ tag: path, ...engine.tags.path(path) }))
-  const tags = entry.tags.map((tag) => ({ tag, ...engine.tags.bound(scope.qualify(tag)) }))
+  const tags = entry.tags.map((tag) => ({ tag, ...engine.tags.bound(scope.qualifyTag(tag)) }))
   return { ageMs: now - entry.storedAt, freshForMs: entry.freshUntil - now, asOf: entry.asOf, tags: [...paths, ...tags] }
 }

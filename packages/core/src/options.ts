@@ -5,7 +5,7 @@ import type { Lengths } from './entry.ts'
 import { ConfigError, type ConfigIssue } from './error.ts'
 import type { EntryOptions, LoadOptions } from './loader.ts'
 import type { Random } from './random.ts'
-import type { ReadStrategy } from './read-strategy.ts'
+import { CACHE_ASIDE, type ReadStrategy } from './read-strategy.ts'
 import type { WriteStrategy } from './write-strategy.ts'
 import { memory, type MemoryOptions, type PolicyName, type Tier } from './tier.ts'
 
@@ -32,6 +32,8 @@ export interface CacheSettings extends EntryOptions {
   readonly unsyncedTtl?: Duration | undefined
   /** How far loaders' reads may lag behind writes: fills stay refused for that long after an invalidation. Default 0. */
   readonly replicaLag?: Duration | undefined
+  /** Put before every tag that the cache stores or invalidates. Processes that share a tier have to agree on it. Default `''`. */
+  readonly tagsPrefix?: string | undefined
   /** When to stop asking a failing shared tier. Default 3 consecutive failures, 1 s. */
   readonly circuitBreaker?: { readonly failures?: number | undefined; readonly cooldown?: Duration | undefined } | undefined
   /** Test seam. Default: the machine's clock. */
@@ -83,6 +85,7 @@ export interface ResolvedSettings {
   readonly maxUnsynced: number
   readonly unsyncedTtl: number
   readonly replicaLag: number
+  readonly tagsPrefix: string
   readonly breakerFailures: number
   readonly breakerCooldown: number
   readonly clock: Clock
@@ -97,7 +100,10 @@ export interface ResolvedMemoryOptions {
   readonly copy: 'none' | 'clone' | 'freeze'
 }
 
-const POLICIES: readonly PolicyName[] = ['adaptive', 'lru', 'sieve', 's3fifo', 'tinylfu']
+/** The memory tier of a cache without tiers. */
+export const DEFAULT_MEMORY: MemoryOptions = { maxEntries: 1000 }
+
+export const POLICIES: readonly PolicyName[] = ['adaptive', 'lru', 'sieve', 's3fifo', 'tinylfu']
 
 const UNSET_LOAD: ResolvedLoadOptions = {
   ttl: Infinity,
@@ -117,7 +123,7 @@ const UNSET_LOAD: ResolvedLoadOptions = {
 /** `version`, `refresh` and `signal` concern one call. */
 const SETTINGS = Object.keys(UNSET_LOAD)
   .filter((name) => !/^(version|refresh|signal)$/.test(name))
-  .concat('name', 'tiers', 'write', 'readOnly', 'shadow', 'maxUnsynced', 'unsyncedTtl', 'replicaLag', 'circuitBreaker', 'clock', 'random', 'plugins')
+  .concat('name', 'tiers', 'write', 'readOnly', 'shadow', 'maxUnsynced', 'unsyncedTtl', 'replicaLag', 'tagsPrefix', 'circuitBreaker', 'clock', 'random', 'plugins')
 
 /**
  * Every option of a cache with its default.
@@ -129,7 +135,7 @@ export function resolveSettings(settings: CacheSettings): ResolvedSettings {
   check.known(settings, SETTINGS)
   const breaker = settings.circuitBreaker ?? {}
   check.known(breaker, ['failures', 'cooldown'], 'circuitBreaker.')
-  const tiers = settings.tiers ?? [memory({ maxEntries: 1000 })]
+  const tiers = settings.tiers ?? [memory(DEFAULT_MEMORY)]
   checkTiers(check, tiers)
   const resolved: ResolvedSettings = {
     name: check.value('name', settings.name ?? 'default', isName, 'a non-empty string without lone surrogates'),
@@ -141,6 +147,7 @@ export function resolveSettings(settings: CacheSettings): ResolvedSettings {
     maxUnsynced: check.duration('maxUnsynced', settings.maxUnsynced ?? 5_000),
     unsyncedTtl: check.duration('unsyncedTtl', settings.unsyncedTtl ?? 1_000),
     replicaLag: check.duration('replicaLag', settings.replicaLag ?? 0),
+    tagsPrefix: check.value('tagsPrefix', settings.tagsPrefix ?? '', isText, 'a string without lone surrogates'),
     breakerFailures: check.value('circuitBreaker.failures', breaker.failures ?? 3, isPositiveInteger, 'an integer >= 1'),
     breakerCooldown: check.duration('circuitBreaker.cooldown', breaker.cooldown ?? 1_000),
     clock: check.value('clock', settings.clock ?? systemClock, isClock, 'a Clock'),
@@ -221,7 +228,7 @@ function mergeInto(base: ResolvedLoadOptions, options: LoadOptions, check: Check
     merged.tags = options.tags === undefined || base.tags.length === 0 ? [...tags] : [...new Set([...base.tags, ...tags])]
   }
   if ('version' in options) merged.version = options.version === undefined ? undefined : check.version('version', options.version)
-  if ('read' in options) merged.read = options.read === undefined ? undefined : check.value('read', options.read, isReadStrategy, 'a ReadStrategy')
+  if ('read' in options) merged.read = options.read === undefined || options.read === CACHE_ASIDE ? undefined : check.value('read', options.read, isReadStrategy, 'a ReadStrategy')
   if ('refresh' in options) merged.refresh = options.refresh === true
   if ('signal' in options) {
     merged.signal = options.signal === undefined ? undefined : check.value('signal', options.signal, isSignal, 'an AbortSignal')
@@ -266,7 +273,8 @@ class Check {
   }
 }
 
-const isName = (name: unknown): boolean => typeof name === 'string' && name.length > 0 && name.isWellFormed()
+const isText = (text: unknown): boolean => typeof text === 'string' && text.isWellFormed()
+const isName = (name: unknown): boolean => isText(name) && name !== ''
 const isPositiveInteger = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 1
 const isBound = (value: unknown): boolean => value === Infinity || isPositiveInteger(value)
 const isFunction = (value: unknown): boolean => typeof value === 'function'
@@ -276,4 +284,4 @@ const isWriteStrategy = (write: WriteStrategy): boolean => typeof write?.name ==
 const isSignal = (signal: AbortSignal): boolean => typeof signal?.aborted === 'boolean' && hasMethods(signal, ['addEventListener'])
 const hasMethods = (object: object, names: readonly string[]): boolean =>
   typeof object === 'object' && object !== null && names.every((name) => isFunction((object as Record<string, unknown>)[name]))
-const areTags = (tags: readonly string[]): boolean => Array.isArray(tags) && tags.every((tag) => typeof tag === 'string' && tag.isWellFormed())
+const areTags = (tags: readonly string[]): boolean => Array.isArray(tags) && tags.every(isText)

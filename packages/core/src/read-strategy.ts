@@ -14,3 +14,6 @@ export interface ReadStrategy {
   readonly name: string
   onHit(hit: Hit, random: Random): 'serve' | 'refresh'
 }
+
+/** Never refreshes: as if there were no strategy, which spares every hit the question. */
+export const CACHE_ASIDE: ReadStrategy = Object.freeze({ name: 'cacheAside', onHit: () => 'serve' })

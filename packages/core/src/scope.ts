@@ -9,14 +9,20 @@ export class Scope {
   readonly paths: readonly string[]
   readonly view: MemoryView | undefined
   readonly flights: Flights = new Flights()
+  readonly #beforeTag: string
 
-  constructor(path: string, view: MemoryView | undefined) {
+  constructor(path: string, view: MemoryView | undefined, tagsPrefix: string) {
     this.path = path
     this.paths = enclosingPaths(path)
     this.view = view
+    this.#beforeTag = qualify(path, tagsPrefix)
   }
 
-  qualify(text: string): string {
-    return qualify(this.path, text)
+  qualify(key: string): string {
+    return qualify(this.path, key)
+  }
+
+  qualifyTag(tag: string): string {
+    return this.#beforeTag + tag
   }
 }

@@ -164,7 +164,7 @@ export class SharedLink {
     const { outbox } = this
     if (outbox.empty) return false
     if (outbox.holdsKey(scope.qualify(key)) || scope.paths.some((path) => outbox.holdsTag(path))) return true
-    return tags?.some((tag) => outbox.holdsTag(scope.qualify(tag))) ?? false
+    return tags?.some((tag) => outbox.holdsTag(scope.qualifyTag(tag))) ?? false
   }
 
   /** Whether it was loaded so soon after an invalidation, which the tier does not know of yet, that replicas may have lagged. */

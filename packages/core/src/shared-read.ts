@@ -93,7 +93,7 @@ export class SharedReader {
     // The follower's stamps are as good as the tier's own when it has applied all that the tier has logged.
     const isCurrent = this.link.inStep && read.tail === this.link.position
     for (const tag of entry.tags) {
-      const qualified = scope.qualify(tag)
+      const qualified = scope.qualifyTag(tag)
       const stamp = isCurrent ? this.link.tags.get(qualified) : undefined
       if (stamp === undefined) unknown.push(qualified)
       else verdict.take(stamp)

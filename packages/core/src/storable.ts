@@ -12,7 +12,7 @@ export function storable(codec: Codec, scope: Scope, key: string, entry: Entry):
   return {
     key: scope.qualify(key),
     entry: codec.encode(entry),
-    tags: [...scope.paths, ...entry.tags.map((tag) => scope.qualify(tag))],
+    tags: [...scope.paths, ...entry.tags.map((tag) => scope.qualifyTag(tag))],
     ttlMs: Math.ceil(retainedUntil(entry) - entry.storedAt),
   }
 }

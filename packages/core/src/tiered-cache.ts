@@ -230,7 +230,7 @@ export class TieredCache implements Cache {
     const tags = target.tags ?? []
     for (const key of keys) assertWellFormed(key, 'keys')
     for (const tag of tags) assertWellFormed(tag, 'tags')
-    return this.#engine.invalidate(keys.map((key) => this.#scope.qualify(key)), tags.map((tag) => this.#scope.qualify(tag)), soft)
+    return this.#engine.invalidate(keys.map((key) => this.#scope.qualify(key)), tags.map((tag) => this.#scope.qualifyTag(tag)), soft)
   }
 }
 

@@ -1,6 +1,7 @@
-import { ConfigError, createCache, memory, type Tier } from '@stratacache/core'
+import { cacheAside, ConfigError, createCache, memory, refreshAhead, type Tier } from '@stratacache/core'
 import { SharedMemory } from '@stratacache/core/testing'
 import { describe, expect, it } from 'vitest'
+import { resolveSettings } from '../src/options.ts'
 
 const issuesOf = (config: unknown): readonly { option: string }[] => {
   try {
@@ -82,5 +83,10 @@ describe('configuration', () => {
     await cache.close()
     expect(told).toEqual(['up default', 'down'])
     expect(issuesOf({ plugins: [{}] })).toMatchObject([{ option: 'plugins' }])
+  })
+
+  it('cacheAside, given or not, is no question to a hit', () => {
+    expect(resolveSettings({ read: cacheAside() }).load.read).toBe(undefined)
+    expect(resolveSettings({ read: refreshAhead() }).load.read?.name).toBe('refreshAhead')
   })
 })

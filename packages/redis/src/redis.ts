@@ -1,7 +1,8 @@
-import type { SharedTier } from '@stratacache/core'
+import type { SharedTier, TierKind } from '@stratacache/core'
 import { sharedTier } from '@stratacache/core/shared'
 import { ClusterStore } from './cluster-store.ts'
 import { TIER_NAME } from './failure.ts'
+import { type RedisConfig, redisConfig } from './from-config.ts'
 import { type RedisOptions, resolveOptions } from './options.ts'
 import { StandaloneStore } from './store.ts'
 
@@ -25,3 +26,24 @@ export function redis(options: RedisOptions): SharedTier {
     open: () => (resolved.cluster ? new ClusterStore(resolved) : new StandaloneStore(resolved)),
   })
 }
+
+export declare namespace redis {
+  /**
+   * `use: 'redis'` in a configuration: everything that is data, so a `url` and no `client`.
+   *
+   * @example
+   * ```ts
+   * await using caches = createCaches(
+   *   {
+   *     tiers: { l1: { use: 'memory', maxEntries: 1000 }, l2: { use: 'redis', url: '${REDIS_URL}', prefix: 'shop' } },
+   *     caches: { users: { tiers: ['l1', 'l2'], ttl: '5m' }, pages: { tiers: ['l1', 'l2'], ttl: '1h' } },
+   *   },
+   *   { registry: [redis.fromConfig] },
+   * )
+   * caches.names // ['users', 'pages']
+   * ```
+   */
+  export let fromConfig: TierKind<RedisConfig, 'redis'>
+}
+
+redis.fromConfig = { kind: 'tier', use: 'redis', options: redisConfig, create: redis }

@@ -1,4 +1,4 @@
-import type { ReadStrategy } from '../read-strategy.ts'
+import { CACHE_ASIDE, type ReadStrategy } from '../read-strategy.ts'
 
 /**
  * Loads on a miss and lets a fresh hit be: the default. What happens past the ttl is a matter of the entry's
@@ -10,5 +10,3 @@ import type { ReadStrategy } from '../read-strategy.ts'
  * ```
  */
 export const cacheAside = (): ReadStrategy => CACHE_ASIDE
-
-const CACHE_ASIDE: ReadStrategy = { name: 'cacheAside', onHit: () => 'serve' }

@@ -124,7 +124,6 @@ export class FileJournal implements Journal {
     const live = this.#live.get(id)
     if (live === undefined) return
     this.#live.delete(id)
-    this.#left.delete(id)
     this.#liveBytes -= live.frame.length
   }
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createCache, writeBehind } from '@stratacache/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { manualClock } from '../../../testing/manual-clock.ts'
 import type { Change } from '../../../src/change.ts'
@@ -145,6 +146,20 @@ describe('a journal in a file', () => {
   })
 })
 
+describe('a cache', () => {
+  it('that is closed leaves neither the lock nor a listener behind', async () => {
+    const before = process.listenerCount('SIGTERM')
+    const cache = createCache()
+    const written: unknown[] = []
+    const c = cache.collection('c', { load: (_key: string): number => 0, writeMany: (changes) => void written.push(...changes), writeStrategy: writeBehind({ journal: { path } }) })
+    await c.set('k', 1)
+    expect(process.listenerCount('SIGTERM')).toBe(before + 1)
+    expect(readdirSync(folder)).toEqual(['journal', 'journal.lock'])
+    await cache.close()
+    expect([process.listenerCount('SIGTERM'), readdirSync(folder), written.length]).toEqual([before, ['journal'], 1])
+  })
+})
+
 describe('its lock', () => {
   it('keeps out a second user in this process, and lets in the next', async () => {
     const journal = await open()
@@ -169,5 +184,7 @@ describe('its lock', () => {
     await expect(open()).rejects.toThrow(ConfigError)
     clearInterval(beat)
     expect(readFileSync(`${path}.lock`, 'utf8')).toBe(parent)
+    rmSync(`${path}.lock`)
+    await open()
   })
 })

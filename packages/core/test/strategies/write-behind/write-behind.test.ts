@@ -1,49 +1,8 @@
-import { type Change, ClosedError, type Collection, type CollectionOptions, ConfigError, createCache, type DeadLetter, type Journal, type JournalEntry, memory, writeBehind, type WriteBehindOptions } from '@stratacache/core'
-import { gate, manualClock, rest } from '@stratacache/core/testing'
-import { describe, expect, it, vi } from 'vitest'
+import { ClosedError, ConfigError, createCache, type DeadLetter, type Journal, writeBehind } from '@stratacache/core'
+import { gate, rest } from '@stratacache/core/testing'
+import { describe, expect, it } from 'vitest'
 import { heard, Town } from '../../scenarios/town.ts'
-
-type Changes = readonly Change<string, number>[]
-
-/** A source that takes batches, counts them, and fails as told. */
-class Source {
-  readonly rows = new Map<string, number>()
-  readonly batches: string[][] = []
-  /** Keys it refuses. */
-  readonly poison = new Set<string>()
-  isDown = false
-
-  readonly writeMany = async (changes: Changes): Promise<void> => {
-    this.batches.push(changes.map((change) => (change.type === 'set' ? `${change.key}=${change.value}` : `-${change.key}`)))
-    if (this.isDown) throw new Error('down')
-    const bad = changes.find(({ key }) => this.poison.has(key))
-    if (bad !== undefined) throw new RangeError(`cannot take ${bad.key}`)
-    for (const change of changes) {
-      if (change.type === 'set') this.rows.set(change.key, change.value)
-      else this.rows.delete(change.key)
-    }
-  }
-}
-
-/** A cache on a clock that stands still, with one collection that writes behind. */
-function world(options: WriteBehindOptions = {}, more: Partial<CollectionOptions<string, number>> = {}, random = (): number => 1) {
-  const clock = manualClock()
-  const source = new Source()
-  const cache = createCache({ tiers: [memory({ maxEntries: 100 })], clock, random })
-  const load = vi.fn((key: string) => source.rows.get(key))
-  const scores: Collection<string, number> = cache.collection('scores', {
-    load,
-    writeMany: source.writeMany,
-    writeStrategy: writeBehind(options),
-    ...more,
-  } as CollectionOptions<string, number>)
-  const close = async (): Promise<void> => {
-    const closing = cache.close()
-    await clock.advance(10_000)
-    await closing
-  }
-  return { clock, source, cache, scores, load, close, [Symbol.asyncDispose]: close }
-}
+import { type Changes, Source, world } from './world.ts'
 
 describe('writeBehind', () => {
   it('answers at once from the cache, and writes what came within the delay in one batch', async () => {
@@ -367,98 +326,6 @@ describe('between processes', () => {
     await b.set('k', 2)
     await rest()
     expect(await a.get('k')).toBe(2)
-  })
-})
-
-describe('with a journal of your own', () => {
-  /** In memory, as one that another process left behind. */
-  class Notes implements Journal {
-    readonly entries = new Map<string, JournalEntry>()
-    isFull = false
-    #last = 0
-
-    async replay(): Promise<readonly JournalEntry[]> {
-      return [...this.entries.values()]
-    }
-    async append(_collection: string, _keyText: string, change: Change<unknown, unknown>): Promise<string> {
-      if (this.isFull) throw new Error('the disk is full')
-      const id = String(++this.#last)
-      this.entries.set(id, { id, change })
-      return id
-    }
-    async done(_collection: string, ids: readonly string[]): Promise<void> {
-      for (const id of ids) this.entries.delete(id)
-    }
-    async close(): Promise<void> {}
-  }
-
-  it('a change is accepted when it is in the journal, and leaves it when the source has it', async () => {
-    const journal = new Notes()
-    await using w = world({ journal })
-    await w.scores.set('a', 1)
-    await w.scores.set('a', 2)
-    expect(journal.entries.size).toBe(2)
-    await w.clock.advance(100)
-    expect([w.source.batches, journal.entries.size]).toEqual([[['a=2']], 0])
-  })
-
-  it('what cannot be written down is refused, and changes nothing', async () => {
-    const journal = new Notes()
-    await using w = world({ journal })
-    await w.scores.set('a', 1)
-    journal.isFull = true
-    await expect(w.scores.set('a', 2)).rejects.toThrow('the disk is full')
-    expect(w.scores.getSync('a')).toBe(1)
-    await w.clock.advance(100)
-    expect(w.source.rows.get('a')).toBe(1)
-  })
-
-  it('what the cache refuses is taken out of it again', async () => {
-    await using town = new Town()
-    const journal = new Notes()
-    const written: unknown[] = []
-    const c = (await town.process()).collection('c', { load: (_key: string): unknown => 1, writeMany: (changes) => void written.push(changes), writeStrategy: writeBehind({ journal }) })
-    await expect(c.set('k', () => 1)).rejects.toThrow('a function')
-    expect(journal.entries.size).toBe(0)
-    await town.clock.advance(1_000)
-    expect(written).toEqual([])
-  })
-
-  it('what it holds is written first, and is what is read', async () => {
-    const journal = new Notes()
-    for (const value of [1, 2]) await journal.append('scores', 'scores:a', { type: 'set', key: 'a', value })
-    await using w = world({ journal })
-    await rest()
-    expect(await w.scores.get('a')).toBe(2)
-    await w.clock.advance(0)
-    expect([w.source.batches, journal.entries.size]).toEqual([[['a=2']], 0])
-  })
-
-  it('closing leaves in it what the source has not taken', async () => {
-    const journal = new Notes()
-    const w = world({ journal, drain: '1s' })
-    w.source.isDown = true
-    const warnings: unknown[] = []
-    const listen = (warning: Error): unknown => warnings.push(warning.message)
-    process.on('warning', listen)
-    await w.scores.set('a', 1)
-    await w.close()
-    await rest()
-    process.off('warning', listen)
-    expect([journal.entries.size, warnings]).toEqual([1, []])
-    // It is over: what is left waits for the next process.
-    const attempts = w.source.batches.length
-    await w.clock.advance(60_000)
-    expect(w.source.batches.length).toBe(attempts)
-  })
-
-  it('one that cannot be read refuses changes, not reads', async () => {
-    const journal = new Notes()
-    journal.replay = async () => { throw new Error('unreadable') }
-    await using w = world({ journal })
-    await expect(w.scores.set('a', 1)).rejects.toThrow('unreadable')
-    await expect(w.scores.flush()).rejects.toThrow('unreadable')
-    expect(await w.scores.get('a')).toBe(undefined)
   })
 })
 

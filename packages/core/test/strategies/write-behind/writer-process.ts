@@ -31,7 +31,7 @@ if (mode === 'recover') {
   for (let value = 1; value <= 3; value++) await accepted(value)
   // Nothing keeps the process alive any more, unless it is to wait for a signal.
   if (first !== '') setInterval(() => {}, 1_000)
-  if (first === 'listen') process.on('SIGTERM', () => void numbers.flush().then(() => process.exit(7)))
+  if (first === 'listen') process.on('SIGTERM', () => setTimeout(() => process.exit(7), 500))
 } else {
   for (let value = Number(first); ; value += 2) await Promise.all([accepted(value), accepted(value + 1)])
 }

@@ -1,0 +1,12 @@
+/* For those who make kinds for `use`, and for `@stratacache/config`: `@stratacache/core/config`. */
+export * from './config/shape.ts'
+export { type Kind, Kinds, type ReadKind, type TierKind, type WriteKind } from './config/kind.ts'
+export { BUILT_IN } from './config/built-in.ts'
+export { type CacheData, type CachesConfig, configShape, type TierData } from './config/document.ts'
+export { type Environment, Expanded, expandVariables } from './config/environment.ts'
+export { MASK, maskCredentials } from './config/mask.ts'
+export { nearest } from './config/nearest.ts'
+export { type Path, pathText } from './config/path.ts'
+export { type Outcome, type Parts, type Plan, planCaches } from './config/plan.ts'
+export { openCaches } from './config/create-caches.ts'
+export { DURATION_PATTERN } from './duration.ts'
