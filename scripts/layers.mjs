@@ -9,13 +9,14 @@ import { dirname, join } from 'node:path/posix'
  */
 const layers = {
   values: {
-    modules: ['duration', 'clock', 'key', 'error', 'random'],
+    modules: ['duration', 'clock', 'key', 'error', 'random', 'option-issues'],
     below: [],
     peers: true,
   },
   contracts: {
     modules: [
-      'entry', 'store', 'shared-store', 'serializer', 'structured-serializer', 'checksum', 'codec', 'strategy', 'invalidation',
+      'entry', 'store', 'shared-store', 'serializer', 'exact-json', 'json', 'structured-serializer', 'checksum', 'compression', 'keyring', 'encryption',
+      'encoding', 'codec', 'strategy', 'invalidation',
       'loader', 'events', 'tier', 'options',
     ],
     below: ['values'],

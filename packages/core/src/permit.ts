@@ -96,7 +96,7 @@ export class PermitOffice {
     const qualified = scope.qualify(key)
     let bytes: Uint8Array
     try {
-      bytes = this.#codec.encode(entry)
+      bytes = this.#codec.encode(entry, qualified)
     } catch (error) {
       this.#engine.emitter.emit('corrupt', { key, tier: link.name, error })
       link.release(qualified, token)

@@ -21,7 +21,7 @@ export class SharedWriter {
     const link = this.#link
     const engine = this.#engine
     const qualified = scope.qualify(key)
-    const entry = this.#codec.encode(draft)
+    const entry = this.#codec.encode(draft, qualified)
     const tags = [...scope.paths, ...draft.tags.map((tag) => scope.qualify(tag))]
     const ttlMs = Math.ceil(retainedUntil(draft) - draft.storedAt)
     const since = engine.since()

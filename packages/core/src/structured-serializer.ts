@@ -1,15 +1,15 @@
 import { deserialize, serialize } from 'node:v8'
 import { SerializationError } from './error.ts'
+import { isExactJson } from './exact-json.ts'
 import type { Serializer } from './serializer.ts'
 
-const JSON_FORMAT = 0x4a
-const STRUCTURED_FORMAT = 0x56
+/** With which V8's format begins, and no JSON text does. */
+const STRUCTURED = 0xff
 
 /**
  * The default serializer. Values that JSON represents exactly are stored as JSON text; the rest (undefined in
  * objects, NaN, -0, bigint, Date, RegExp, Map, Set, Error, Buffer, typed arrays, cycles, and any mix of them) in
- * the structured-clone format of `node:v8`. One leading byte tells them apart. Functions, symbols and instances
- * of classes are refused.
+ * the structured-clone format of `node:v8`. Functions, symbols and instances of classes are refused.
  *
  * @example
  * ```ts
@@ -22,63 +22,21 @@ export function structuredSerializer(): Serializer {
 }
 
 function serializeValue(value: unknown): Uint8Array {
-  if (isExactJson(value, 0)) {
-    const text = JSON.stringify(value)
-    const bytes = Buffer.allocUnsafe(1 + Buffer.byteLength(text))
-    bytes[0] = JSON_FORMAT
-    bytes.write(text, 1, 'utf8')
-    return bytes
-  }
+  if (isExactJson(value)) return Buffer.from(JSON.stringify(value))
   assertStructured(value, 'value', new Set())
-  const body = serialize(value)
-  const bytes = Buffer.allocUnsafe(1 + body.length)
-  bytes[0] = STRUCTURED_FORMAT
-  bytes.set(body, 1)
-  return bytes
+  return serialize(value)
 }
 
 function deserializeValue(bytes: Uint8Array, start = 0): unknown {
   const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   try {
-    if (buffer[start] === JSON_FORMAT) return JSON.parse(buffer.toString('utf8', start + 1))
     // A copy, because buffers in the value are views of what is deserialized.
-    if (buffer[start] === STRUCTURED_FORMAT) return deserialize(Buffer.from(buffer.subarray(start + 1)))
-  } catch (error) {
-    throw new SerializationError('stored bytes are damaged', { cause: error })
+    if (buffer[start] === STRUCTURED) return deserialize(Buffer.from(buffer.subarray(start)))
+    return JSON.parse(buffer.toString('utf8', start))
+  } catch {
+    // The cause would quote the text.
+    throw new SerializationError('stored bytes have an unknown format')
   }
-  throw new SerializationError('stored bytes have an unknown format')
-}
-
-/** Nesting from which values take the structured format, which also ends the walk of a cycle. */
-const DEEPEST_JSON = 64
-
-function isExactJson(value: unknown, depth: number): boolean {
-  switch (typeof value) {
-    case 'string':
-    case 'boolean':
-      return true
-    case 'number':
-      return Number.isFinite(value) && !Object.is(value, -0)
-    case 'object':
-      if (value === null) return true
-      return depth < DEEPEST_JSON && (Array.isArray(value) ? isExactArray(value, depth) : isExactObject(value, depth))
-    default:
-      return false
-  }
-}
-
-function isExactArray(array: readonly unknown[], depth: number): boolean {
-  if (Object.getPrototypeOf(array) !== Array.prototype || Object.keys(array).length !== array.length) return false
-  for (const item of array) if (!isExactJson(item, depth + 1)) return false
-  return Object.getOwnPropertySymbols(array).length === 0
-}
-
-function isExactObject(object: object, depth: number): boolean {
-  if (!isPlain(object) || 'toJSON' in object) return false
-  for (const key in object) {
-    if (!isExactJson((object as Record<string, unknown>)[key], depth + 1)) return false
-  }
-  return Object.getOwnPropertySymbols(object).length === 0
 }
 
 function isPlain(object: object): boolean {
