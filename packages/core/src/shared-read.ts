@@ -18,6 +18,8 @@ export type Found =
 const COUNTERS = { entry: 'hit', none: 'miss', away: 'error' } as const
 const AWAY: Found = { kind: 'away' }
 const NOTHING: Found = { kind: 'none', seen: 0, invalid: false }
+/** No entry that is stored counts as newer, so that it can be replaced. */
+export const UNREADABLE: Found = { kind: 'none', seen: Number.MAX_SAFE_INTEGER, invalid: false }
 
 /** Entries of one batch that are worked on at a time. */
 const SLICE = 32
@@ -81,7 +83,7 @@ export class SharedReader {
   }
 
   #examine(scope: Scope, key: string, entry: Entry | undefined, read: SharedRead, isHeld: boolean): Found | Promise<Found> {
-    if (entry === undefined) return { kind: 'none', seen: Number.MAX_SAFE_INTEGER, invalid: false }
+    if (entry === undefined) return UNREADABLE
     const verdict = new Verdict(entry, isHeld)
     const unknown: string[] = []
     for (let i = 0; i < scope.paths.length; i++) {
