@@ -3,6 +3,7 @@ import type { Encoding } from '@stratacache/core/shared'
 import { encodingOf, secretOf } from '../encodings.ts'
 
 export const GOLDEN_KEY = 'app/users:42'
+export const GOLDEN_SECRET: Uint8Array = secretOf(7)
 
 /** What a golden file holds, and how it was written. */
 export interface Golden {
@@ -36,7 +37,7 @@ const rich = {
   pattern: /a[b]+c/giu,
 }
 const plain = encodingOf({})
-const encryption = { keys: [{ id: '2026-01', secret: secretOf(7) }] }
+const encryption = { keys: [{ id: '2026-01', secret: GOLDEN_SECRET }] }
 
 /** By name of the file, without `.hex`. */
 export const GOLDEN: Readonly<Record<string, Golden>> = {
@@ -47,6 +48,7 @@ export const GOLDEN: Readonly<Record<string, Golden>> = {
   nothing: { entry: { ...life, value: undefined, tags: ['user:42'] }, encoding: plain, kind: 1, repeats: true },
   'soft-stamped': { entry: { ...life, value: user, freshUntil: 1_790_000_010_000 }, encoding: plain, kind: 0, repeats: false },
   gzip: { entry: { ...life, value: { text } }, encoding: encodingOf({ compression: { algorithm: 'gzip', minBytes: 100 } }), kind: 2, repeats: false },
+  'gzip-json': { entry: { ...life, value: { text } }, encoding: encodingOf({ serializer: json(), compression: { algorithm: 'gzip', minBytes: 100 } }), kind: 2, repeats: false },
   zstd: { entry: { ...life, value: { text } }, encoding: encodingOf({ compression: { algorithm: 'zstd', minBytes: 100 } }), kind: 3, repeats: false },
   encrypted: { entry: { ...life, value: user, tags: ['user:42'], version: 7n }, encoding: encodingOf({ encryption }), kind: 8, repeats: false },
   'encrypted-nothing': { entry: { ...life, value: undefined }, encoding: encodingOf({ encryption }), kind: 9, repeats: false },
