@@ -108,6 +108,21 @@ it('an encrypted entry is served, softened and explained as any other', async ()
   expect(await stranger.explain('row')).toMatchObject({ tiers: [{ state: 'absent', because: 'what is stored is damaged, or of another serializer, or encrypted otherwise' }] })
 })
 
+it('who waits for the load of another process takes what that one has encrypted', async () => {
+  await using town = new Town()
+  const [first, second] = [await processOf(town, encrypted), await processOf(town, encrypted)]
+  const source = Promise.withResolvers<string>()
+  const loaded = first.getOrSet('row', () => source.promise)
+  await rest()
+  const waited = second.getOrSet('row', () => 'loaded twice')
+  await rest()
+  source.resolve('loaded once')
+  expect(await loaded).toBe('loaded once')
+  await rest()
+  await town.clock.advance(100)
+  expect(await waited).toBe('loaded once')
+})
+
 it('what the serializer refuses is an error of a set; of a fill it is an event, and the caller gets the value', async () => {
   await using town = new Town()
   const cache = await processOf(town, { serializer: json() })
