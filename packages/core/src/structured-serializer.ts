@@ -9,7 +9,9 @@ const STRUCTURED = 0xff
 /**
  * The default serializer. Values that JSON represents exactly are stored as JSON text; the rest (undefined in
  * objects, NaN, -0, bigint, Date, RegExp, Map, Set, Error, Buffer, typed arrays, cycles, and any mix of them) in
- * the structured-clone format of `node:v8`. Functions, symbols and instances of classes are refused.
+ * the structured-clone format of `node:v8`. Functions, symbols and instances of classes are refused. Not kept: that an
+ * object has no prototype, which of its fields are accessors or not enumerable, and fields that were added to a Buffer or
+ * typed array.
  *
  * @example
  * ```ts
@@ -24,7 +26,11 @@ export function structuredSerializer(): Serializer {
 function serializeValue(value: unknown): Uint8Array {
   if (isExactJson(value)) return Buffer.from(JSON.stringify(value))
   assertStructured(value, 'value', new Set())
-  return serialize(value)
+  try {
+    return serialize(value)
+  } catch (error) {
+    throw new SerializationError('value has a part that cannot be cloned: a proxy, a detached buffer', { cause: error })
+  }
 }
 
 function deserializeValue(bytes: Uint8Array, start = 0): unknown {
@@ -77,6 +83,7 @@ function assertStructured(value: unknown, path: string, seen: Set<object>): void
     return
   }
   if ((value instanceof Date && prototype === Date.prototype) || (value instanceof RegExp && prototype === RegExp.prototype)) {
+    if (value instanceof RegExp && value.lastIndex !== 0) throw refused(path, 'a RegExp in the middle of a search')
     assertNoFields(value, path)
     return
   }
