@@ -15,7 +15,7 @@ const layers = {
   },
   contracts: {
     modules: [
-      'entry', 'store', 'shared-store', 'serializer', 'exact-json', 'json', 'structured-serializer', 'checksum', 'compression', 'keyring', 'encryption',
+      'entry', 'store', 'shared-store', 'serializer', 'unclonable', 'exact-json', 'json', 'structured-serializer', 'checksum', 'compression', 'keyring', 'encryption',
       'encoding', 'codec', 'strategy', 'invalidation',
       'loader', 'events', 'tier', 'options',
     ],

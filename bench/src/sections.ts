@@ -26,7 +26,7 @@ export const SECTIONS: Readonly<Record<string, SectionOfBench>> = {
   'memory-hit': { run: memoryHit, seconds: 50 },
   set: { run: set, seconds: 5 },
   'shared-hit': { run: sharedHit, seconds: 90 },
-  serializers: { run: serializers, seconds: 75 },
+  serializers: { run: serializers, seconds: 100 },
   stampede: { run: stampede, seconds: 15 },
   'hit-ratio': { run: hitRatio, seconds: 25 },
   heap: { run: heap, seconds: 13 },

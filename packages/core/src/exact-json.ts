@@ -1,3 +1,5 @@
+import type { Part } from './unclonable.ts'
+
 /** Nesting from which a value counts as inexact, which also ends the walk of a cycle. */
 const DEEPEST = 64
 
@@ -9,8 +11,8 @@ export function isExactJson(value: unknown, depth = 0): boolean {
   return Array.isArray(value) ? isExactArray(value, depth) : isExactObject(value, depth)
 }
 
-/** What of a value JSON would change, and where: the path names fields, never their values. Undefined when nothing. */
-export function inexactPart(value: unknown, path = 'value', depth = 0): { readonly path: string; readonly what: string } | undefined {
+/** What of a value JSON would change; undefined when nothing. */
+export function inexactPart(value: unknown, path = '', depth = 0): Part | undefined {
   if (isExactJson(value)) return undefined
   if (typeof value !== 'object' || value === null) return { path, what: describe(value) }
   if (depth === DEEPEST) return { path, what: `nested more than ${DEEPEST} deep, or part of a cycle` }

@@ -20,7 +20,7 @@ export function json(): Serializer {
 function serialize(value: unknown): Uint8Array {
   if (isExactJson(value)) return Buffer.from(JSON.stringify(value))
   const { path, what } = inexactPart(value)!
-  throw new SerializationError(`${path} is ${what}, which JSON cannot represent`)
+  throw new SerializationError(`value${path} is ${what}, which JSON cannot represent`)
 }
 
 function deserialize(bytes: Uint8Array, start = 0): unknown {
