@@ -9,14 +9,14 @@ import { dirname, join } from 'node:path/posix'
  */
 const layers = {
   values: {
-    modules: ['duration', 'clock', 'key', 'error', 'random'],
+    modules: ['duration', 'clock', 'key', 'error', 'random', 'option-issues'],
     below: [],
     peers: true,
   },
   contracts: {
     modules: [
-      'entry', 'store', 'shared-store', 'serializer', 'structured-serializer', 'checksum', 'codec', 'read-strategy', 'change', 'journal',
-      'write-strategy', 'invalidation',
+      'entry', 'store', 'shared-store', 'serializer', 'unclonable', 'exact-json', 'json', 'structured-serializer', 'checksum',
+      'compression', 'keyring', 'encryption', 'encoding', 'codec', 'read-strategy', 'change', 'journal', 'write-strategy', 'invalidation',
       'loader', 'events', 'tier', 'options',
     ],
     below: ['values'],

@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import type { Results } from './results.ts'
 
-const COMPARED = ['bentocache', 'cache-manager', '@keyv/redis', 'cacheable', 'ioredis', 'layered-loader', 'lru-cache', 'redis']
+const COMPARED = [
+  'bentocache', 'cache-manager', '@keyv/redis', 'cacheable', 'cbor-x', 'devalue', 'ioredis', 'layered-loader', 'lru-cache', 'msgpackr', 'redis', 'seroval',
+  'superjson',
+]
 
 /** Where and with what the bench runs; nothing that names the machine. */
 export function environment(): Omit<Results, 'sections'> {

@@ -1,4 +1,4 @@
-import type { HeapTable, HitRatioTable, LoadTable, SeriesTable, SizeTable, StampedeTable, TimingTable } from './tables.ts'
+import type { FidelityTable, HeapTable, HitRatioTable, LoadTable, SerializerTable, SeriesTable, SizeTable, StampedeTable, TimingTable } from './tables.ts'
 import type { Target } from './target.ts'
 
 /** One run of the bench, as it stands in results.json. */
@@ -22,4 +22,4 @@ export interface Section {
   readonly targets: readonly Target[]
 }
 
-export type Table = TimingTable | StampedeTable | SizeTable | HitRatioTable | HeapTable | LoadTable | SeriesTable
+export type Table = TimingTable | StampedeTable | SizeTable | HitRatioTable | HeapTable | LoadTable | SeriesTable | SerializerTable | FidelityTable

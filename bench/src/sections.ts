@@ -6,6 +6,7 @@ import { tags } from '../growth/tags/tags.ts'
 import { load } from '../load/load.ts'
 import { heap } from '../micro/heap.ts'
 import { memoryHit } from '../micro/memory-hit.ts'
+import { serializers } from '../micro/serializers/serializers.ts'
 import { set } from '../micro/set.ts'
 import { sharedHit } from '../micro/shared-hit.ts'
 import { size } from '../micro/size.ts'
@@ -25,6 +26,7 @@ export const SECTIONS: Readonly<Record<string, SectionOfBench>> = {
   'memory-hit': { run: memoryHit, seconds: 50 },
   set: { run: set, seconds: 5 },
   'shared-hit': { run: sharedHit, seconds: 90 },
+  serializers: { run: serializers, seconds: 100 },
   stampede: { run: stampede, seconds: 15 },
   'hit-ratio': { run: hitRatio, seconds: 25 },
   heap: { run: heap, seconds: 13 },

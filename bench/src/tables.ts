@@ -29,6 +29,29 @@ export interface SizeTable {
   readonly rows: readonly { readonly name: string; readonly minified: number; readonly gzipped: number }[]
 }
 
+/** What it costs to turn one value into bytes and back. */
+export interface SerializerTable {
+  readonly kind: 'serializer'
+  readonly title: string
+  /** The row that the others are divided by, where there is one. */
+  readonly baseline: string
+  readonly rows: readonly SerializerRow[]
+}
+
+export interface SerializerRow {
+  readonly name: string
+  readonly bytes: number
+  readonly serialize: Timing
+  readonly deserialize: Timing
+}
+
+/** The first value that a serializer does not bring back, and the first that it changes where it ought to refuse. */
+export interface FidelityTable {
+  readonly kind: 'fidelity'
+  readonly title: string
+  readonly rows: readonly { readonly name: string; readonly breaks?: string | undefined; readonly changes?: string | undefined }[]
+}
+
 export interface HeapTable {
   readonly kind: 'heap'
   readonly title: string

@@ -2,6 +2,7 @@ import type { Table } from '../results.ts'
 import { renderHitRatios } from './hit-ratios.ts'
 import { renderLoad } from './load.ts'
 import { renderHeap, renderSizes, renderStampede, renderTimings } from './micro.ts'
+import { renderFidelity, renderSerializers } from './serializers.ts'
 import { renderSeries } from './series.ts'
 
 export function renderTable(table: Table): string {
@@ -18,6 +19,10 @@ export function renderTable(table: Table): string {
       return renderHitRatios(table)
     case 'load':
       return renderLoad(table)
+    case 'serializer':
+      return renderSerializers(table)
+    case 'fidelity':
+      return renderFidelity(table)
     case 'series':
       return renderSeries(table)
   }

@@ -34,7 +34,7 @@ function ofForm(form: Form): JsonSchema {
     case 'record':
       return { type: 'object', additionalProperties: ofShape(form.of) }
     case 'object':
-      return ofObject(form)
+      return form.short === undefined ? ofObject(form) : { anyOf: [ofShape(form.fields[form.short]!), ofObject(form)] }
     case 'use':
       return ofUse(form)
   }

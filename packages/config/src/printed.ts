@@ -1,4 +1,4 @@
-import { configShape, type Form, type Kinds, MASK, maskCredentials, type Plan, type Shape } from '@stratacache/core/config'
+import { configShape, type Form, type Kinds, HIDDEN, maskCredentials, type Plan, type Shape } from '@stratacache/core/config'
 
 /** The data of a plan with every default in its place, and without secrets. */
 export function printed({ resolved }: Plan, kinds: Kinds): unknown {
@@ -13,7 +13,7 @@ function shown(shape: Shape<unknown>, given: unknown): unknown {
 function shownForm(form: Form, value: unknown): unknown {
   switch (form.kind) {
     case 'text':
-      if (form.secret === true) return MASK
+      if (form.secret === true) return HIDDEN
       // Nobody has to have said so of an address.
       return form.secret === 'url' || /:\/\/.*@/s.test(value as string) ? maskCredentials(value as string) : value
     case 'list':

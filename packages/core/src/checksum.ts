@@ -9,10 +9,14 @@ const TABLE = new Uint32Array(256).map((_, byte) => {
   return remainder
 })
 
-/** CRC-32 (as in zlib and PNG) of the bytes from `start` on. */
-export function checksum(bytes: Buffer, start: number): number {
-  if (bytes.length - start > SHORT) return crc32(bytes.subarray(start))
-  let remainder = -1
+/**
+ * CRC-32 (as in zlib and PNG) of the bytes from `start` on.
+ *
+ * @param before the checksum of bytes that are taken to stand before them
+ */
+export function checksum(bytes: Buffer, start: number, before = 0): number {
+  if (bytes.length - start > SHORT) return crc32(bytes.subarray(start), before)
+  let remainder = ~before
   for (let i = start; i < bytes.length; i++) remainder = TABLE[(remainder ^ bytes[i]!) & 255]! ^ (remainder >>> 8)
   return ~remainder >>> 0
 }

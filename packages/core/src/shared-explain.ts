@@ -1,7 +1,7 @@
 import type { Engine } from './engine.ts'
 import { describe, freshness, INVALIDATED, type TierExplanation } from './explanation.ts'
 import type { Scope } from './scope.ts'
-import type { SharedReader } from './shared-read.ts'
+import { type SharedReader, UNREADABLE } from './shared-read.ts'
 
 /** What the shared tier has of a key, and what a read makes of it. */
 export async function explainShared(engine: Engine, scope: Scope, key: string, reader: SharedReader): Promise<TierExplanation> {
@@ -15,7 +15,7 @@ export async function explainShared(engine: Engine, scope: Scope, key: string, r
   if (found.kind === 'none') {
     return found.invalid
       ? { tier, lease, asOf: found.seen, state: 'invalid', because: `${INVALIDATED}, or its record is lost` }
-      : { tier, lease, state: 'absent', because: 'no entry' }
+      : { tier, lease, state: 'absent', because: found === UNREADABLE ? 'what is stored is damaged, or of another serializer, or encrypted otherwise' : 'no entry' }
   }
   return { tier, lease, ...describe(engine, scope, found.entry), ...freshness(engine, found.entry) }
 }

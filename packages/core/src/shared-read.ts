@@ -18,6 +18,8 @@ export type Found =
 const COUNTERS = { entry: 'hit', none: 'miss', away: 'error' } as const
 const AWAY: Found = { kind: 'away' }
 const NOTHING: Found = { kind: 'none', seen: 0, invalid: false }
+/** No entry that is stored counts as newer, so that it can be replaced. */
+export const UNREADABLE: Found = { kind: 'none', seen: Number.MAX_SAFE_INTEGER, invalid: false }
 
 /** Entries of one batch that are worked on at a time. */
 const SLICE = 32
@@ -63,9 +65,9 @@ export class SharedReader {
     for (const { lookUp, read } of slice) this.#answer(lookUp, read)
   }
 
-  #answer({ scope, text, seeker, isHeld }: LookUp, read: SharedRead): void {
+  #answer({ scope, text, key, seeker, isHeld }: LookUp, read: SharedRead): void {
     if (read.entry === undefined) return seeker.found(this.counted(NOTHING))
-    const found = this.#examine(scope, text, read.entry, read, isHeld)
+    const found = this.#examine(scope, text, this.#decode(text, key, read.entry), read, isHeld)
     if (found instanceof Promise) void found.then((late) => seeker.found(late))
     else seeker.found(this.counted(found))
   }
@@ -73,15 +75,15 @@ export class SharedReader {
   /** An entry that came without the stamps it depends on. `isHeld`: as of a look-up, when it was asked for. */
   async verify(scope: Scope, key: string, bytes: Uint8Array, isHeld: boolean): Promise<Found> {
     try {
-      return await this.#examine(scope, key, bytes, await this.link.read(undefined, scope.paths), isHeld)
+      const read = await this.link.read(undefined, scope.paths)
+      return await this.#examine(scope, key, this.#decode(key, scope.qualify(key), bytes), read, isHeld)
     } catch {
       return AWAY
     }
   }
 
-  #examine(scope: Scope, key: string, bytes: Uint8Array, read: SharedRead, isHeld: boolean): Found | Promise<Found> {
-    const entry = this.#decode(key, bytes)
-    if (entry === undefined) return { kind: 'none', seen: Number.MAX_SAFE_INTEGER, invalid: false }
+  #examine(scope: Scope, key: string, entry: Entry | undefined, read: SharedRead, isHeld: boolean): Found | Promise<Found> {
+    if (entry === undefined) return UNREADABLE
     const verdict = new Verdict(entry, isHeld)
     const unknown: string[] = []
     for (let i = 0; i < scope.paths.length; i++) {
@@ -126,9 +128,9 @@ export class SharedReader {
     return found
   }
 
-  #decode(key: string, bytes: Uint8Array): Entry | undefined {
+  #decode(key: string, qualified: string, bytes: Uint8Array): Entry | undefined {
     try {
-      return this.#codec.decode(bytes)
+      return this.#codec.decode(bytes, qualified)
     } catch (error) {
       this.#engine.emitter.emit('corrupt', { key, tier: this.link.name, error })
       return undefined

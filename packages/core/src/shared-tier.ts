@@ -1,11 +1,11 @@
 import { Codec } from './codec.ts'
 import { registerConnector, type SharedConnection } from './connectors.ts'
 import { ended } from './deadline.ts'
+import type { Encoding } from './encoding.ts'
 import type { Engine, SharedEnd } from './engine.ts'
 import { Follower } from './follower.ts'
 import { Invalidator } from './invalidator.ts'
 import { PermitOffice } from './permit.ts'
-import type { Serializer } from './serializer.ts'
 import { type LinkListener, type LinkOptions, SharedLink } from './shared-link.ts'
 import { SharedReader } from './shared-read.ts'
 import { explainShared } from './shared-explain.ts'
@@ -14,10 +14,9 @@ import { SharedWriter } from './shared-write.ts'
 import type { SharedTier } from './tier.ts'
 
 /** What makes a shared tier of a store. */
-export interface SharedTierDefinition {
+export interface SharedTierDefinition extends Encoding {
   /** Shown in stats and events. */
   readonly name: string
-  readonly serializer: Serializer
   /** Opens the store. Called when the first cache uses the tier, and again after the last one was closed. */
   open(): SharedStore
 }
@@ -32,8 +31,9 @@ interface Open extends Omit<SharedEnd, 'release'> {
  * first of them decides the options of the link.
  */
 export function sharedTier(definition: SharedTierDefinition): SharedTier {
-  const tier: SharedTier = { kind: 'shared', ...definition }
-  const codec = new Codec(tier.serializer)
+  const { name, serializer } = definition
+  const tier: SharedTier = { kind: 'shared', name, serializer, open: () => definition.open() }
+  const codec = new Codec(definition)
   let opened: Open | undefined
   registerConnector(tier, (options): SharedConnection => {
     const link = (opened ??= openLink(tier.open(), options))

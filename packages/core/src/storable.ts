@@ -9,9 +9,10 @@ import type { Fill } from './shared-store.ts'
  * @throws SerializationError when the value cannot be represented.
  */
 export function storable(codec: Codec, scope: Scope, key: string, entry: Entry): Pick<Fill, 'key' | 'entry' | 'tags' | 'ttlMs'> {
+  const qualified = scope.qualify(key)
   return {
-    key: scope.qualify(key),
-    entry: codec.encode(entry),
+    key: qualified,
+    entry: codec.encode(entry, qualified),
     tags: [...scope.paths, ...entry.tags.map((tag) => scope.qualifyTag(tag))],
     ttlMs: Math.ceil(retainedUntil(entry) - entry.storedAt),
   }

@@ -1,6 +1,8 @@
 import { SerializationError } from '@stratacache/core'
 import { structuredSerializer } from '@stratacache/core/shared'
+import { inspect, isDeepStrictEqual } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import { seeded } from './fuzz.ts'
 
 const serializer = structuredSerializer()
 const roundTrip = (value: unknown): unknown => serializer.deserialize(serializer.serialize(value))
@@ -63,22 +65,55 @@ describe('the default serializer', () => {
     expect(serializer.deserialize(bytes)).toEqual({ data: new Uint8Array([1, 2, 3]) })
   })
 
+  it('brings back two thousand random mixes of all of them', () => {
+    const random = seeded(3)
+    const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)]!
+    // Invalid dates are equal to nothing on Node 22.
+    const others = Object.entries(values).filter(([name]) => !['Date', 'deep nesting', 'an object without prototype'].includes(name))
+    const leaves = [...others.map(([, value]) => value), new Date(5)]
+    const plain = [1, -1.5e-7, 'text', '', 'ünï💡', true, false, null]
+    const mix = (depth: number, atoms: readonly unknown[]): unknown => {
+      if (depth === 0 || random() < 0.2) return pick(atoms)
+      const parts = Array.from({ length: Math.floor(random() * 4) }, () => mix(depth - 1, atoms))
+      const isPlain = atoms === plain
+      const kind = Math.floor(random() * (isPlain ? 2 : 4))
+      if (kind === 0) return parts
+      if (kind === 1) return Object.fromEntries(parts.map((part, index) => [pick(['a', 'b c', '__proto__x', '0', 'ü', `f${index}`]), part]))
+      return kind === 2 ? new Set(parts) : new Map(parts.map((part, index) => [pick<unknown>([index, part]), part]))
+    }
+    for (let i = 0; i < 2_000; i++) {
+      const value = mix(5, i % 2 === 0 ? plain : [...plain, ...leaves])
+      expect(isDeepStrictEqual(roundTrip(value), value), inspect(value, { depth: null })).toBe(true)
+    }
+  })
+
   class Money {
     cents = 1
   }
   class HttpError extends Error {}
+  const detached = new ArrayBuffer(8)
+  structuredClone(detached, { transfer: [detached] })
+  const inSearch = /a/g
+  inSearch.lastIndex = 2
   const refused: Record<string, unknown> = {
     'a function': () => 1,
     'a symbol': Symbol('s'),
     'a nested function': { a: [{ f: () => 1 }] },
     'an instance of a class': new Money(),
     'a nested instance': new Map([['m', new Money()]]),
+    'an instance as the key of a map': new Map([[new Money(), 1]]),
+    'an instance in a set': [new Set([1, new Money()])],
+    'an instance as the cause of an error': new Error('x', { cause: new Money() }),
+    'a renamed error': Object.defineProperty(new Error('x'), 'name', { value: 'HttpError' }),
     'an instance of a subclass of Map': new (class extends Map {})(),
     'a custom error': new HttpError('x'),
     'an error with fields': Object.assign(new Error('x'), { status: 404 }),
     'an object with symbol keys': { [Symbol('s')]: 1 },
     'a promise': Promise.resolve(1),
     'a WeakMap': new WeakMap(),
+    'a proxy': { clone: 1n, proxy: new Proxy({}, {}) },
+    'a detached buffer': detached,
+    'a RegExp in the middle of a search': inSearch,
   }
   for (const [name, value] of Object.entries(refused)) {
     it(`refuses ${name}`, () => expect(() => serializer.serialize(value)).toThrow(SerializationError))

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../src/clock.ts'
 import { ENVELOPE } from '../src/codec.ts'
+import type { Encoding } from '../src/encoding.ts'
 import { TierError } from '../src/error.ts'
 import type {
   Fill,
@@ -84,8 +85,8 @@ export class SharedMemory {
   }
 
   /** The tier as one more process sees it. */
-  tier(): SharedTier {
-    return sharedTier({ name: 'shared', serializer: structuredSerializer(), open: () => this.open() })
+  tier(encoding: Encoding = { serializer: structuredSerializer() }): SharedTier {
+    return sharedTier({ name: 'shared', ...encoding, open: () => this.open() })
   }
 
   open(): SharedStore {

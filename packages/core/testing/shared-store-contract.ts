@@ -1,6 +1,6 @@
 import { TierError } from '../src/error.ts'
 import type { LeaseReply, LogRecord } from '../src/shared-store.ts'
-import { codec, envelope, eventually, failureOf, type SharedStoreHarness, sharedStoreSubject, type TestFramework } from './shared-store-harness.ts'
+import { decoded, envelope, eventually, failureOf, type SharedStoreHarness, sharedStoreSubject, type TestFramework } from './shared-store-harness.ts'
 import { staleReads } from './shared-store-history.ts'
 import { writeContract } from './shared-store-writes.ts'
 
@@ -55,7 +55,7 @@ export function sharedStoreContract(name: string, harness: SharedStoreHarness, {
       const asOf = await load(store, 'k', { value: 1 })
       const found = await lease(store, 'k')
       expect(found.status).toBe('filled')
-      expect(codec.decode((found as { entry: Uint8Array }).entry)).toMatchObject({ value: 1, asOf })
+      expect(decoded((found as { entry: Uint8Array }).entry)).toMatchObject({ value: 1, asOf })
       expect((await lease(store, 'k', asOf - 1)).status).toBe('filled')
       const holder = await granted(store, 'k', asOf)
       expect((await lease(store, 'k', asOf)).status).toBe('held')
@@ -363,7 +363,7 @@ export function sharedStoreContract(name: string, harness: SharedStoreHarness, {
       const names = [...braces, ...others]
       for (const [i, each] of names.entries()) await load(store, each, { value: i, tags: [each] })
       const { entries, tags } = await store.read({ keys: names, tags: names })
-      expect(entries.map((bytes) => codec.decode(bytes!).value)).toEqual(names.map((_, i) => i))
+      expect(entries.map((bytes) => decoded(bytes!).value)).toEqual(names.map((_, i) => i))
       expect(tags.every((stamp) => stamp !== undefined)).toBe(true)
       for (const [i, each] of names.entries()) {
         const permit = await granted(store, 'probe')

@@ -106,7 +106,7 @@ export function sharedStoreSubject(harness: SharedStoreHarness): SharedStoreSubj
     invalidate: (store, parts) => store.invalidate({ keys: [], tags: [], soft: false, lagMs: 0, source: 'invalidator', ...parts }),
     peek: async (store, key) => {
       const [bytes] = (await store.read({ keys: [key], tags: [] })).entries
-      return bytes && codec.decode(bytes)
+      return bytes && decoded(bytes)
     },
     stampOf: async (store, tag) => (await store.read({ keys: [], tags: [tag] })).tags[0],
     tailOf: async (store) => (await store.read({ keys: [], tags: [] })).tail,
@@ -117,7 +117,7 @@ export function sharedStoreSubject(harness: SharedStoreHarness): SharedStoreSubj
   return subject
 }
 
-export const codec: Codec = new Codec(structuredSerializer())
+const codec = new Codec({ serializer: structuredSerializer() })
 
 interface Draft {
   asOf?: number
@@ -128,7 +128,12 @@ interface Draft {
 
 /** An entry's bytes. */
 export const envelope = ({ asOf = 0, value, version, tags = [] }: Draft): Uint8Array =>
-  codec.encode({ value, asOf, version, tags, storedAt: 0, freshUntil: Infinity, staleFor: 0, errorFor: 0, loadMs: 0 })
+  codec.encode({ value, asOf, version, tags, storedAt: 0, freshUntil: Infinity, staleFor: 0, errorFor: 0, loadMs: 0 }, ANY_KEY)
+
+export const decoded = (bytes: Uint8Array): Entry => codec.decode(bytes, ANY_KEY)
+
+/** Nothing depends on it without encryption. */
+const ANY_KEY = ''
 
 /** What a promise was rejected with. */
 export const failureOf = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => 'it did not fail', (error: unknown) => error)

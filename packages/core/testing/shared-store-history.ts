@@ -1,5 +1,5 @@
 import type { SharedStore } from '../src/shared-store.ts'
-import { codec, type SharedStoreHarness, type SharedStoreSubject } from './shared-store-harness.ts'
+import { decoded, type SharedStoreHarness, type SharedStoreSubject } from './shared-store-harness.ts'
 
 const ROUNDS = 300
 const TARGETS = [{ tags: ['t'] }, { keys: ['k'] }, { tags: ['u', 'x'] }]
@@ -36,7 +36,7 @@ export async function staleReads(subject: SharedStoreSubject, stores: readonly S
   }
   const check = async (store: SharedStore, atLeast: number): Promise<void> => {
     const { entries, tags } = await store.read({ keys: ['k'], tags: ['t', 'u'] })
-    const entry = entries[0] && codec.decode(entries[0])
+    const entry = entries[0] && decoded(entries[0])
     if (entry === undefined || tags.some((stamp) => stamp === undefined || stamp.hard > entry.asOf)) return
     if ((entry.value as number) < atLeast) stale.push(`${entry.value as number} < ${atLeast}`)
   }

@@ -2,7 +2,7 @@ import type { LogReader, ReadReply, ReadRequest } from '@stratacache/core'
 import type { Dedicated, Driver } from './driver.ts'
 import { asFailure, failure, TIER_NAME } from './failure.ts'
 import { RedisLog } from './log.ts'
-import type { ResolvedOptions } from './options.ts'
+import type { StoreOptions } from './options.ts'
 import { toReadReply } from './replies.ts'
 import { DISCARD, INSPECT, RELEASE } from './scripts/entries.ts'
 import { Session } from './session.ts'
@@ -19,7 +19,7 @@ export class CommonStore {
   protected readonly logLength: string
   readonly #logs = new Set<Dedicated>()
 
-  constructor(options: ResolvedOptions) {
+  constructor(options: StoreOptions) {
     this.leaseTtl = options.leaseTtl
     this.heartbeat = options.heartbeat
     this.commandTimeout = options.commandTimeout

@@ -1,4 +1,4 @@
-import { count, duration, type FieldsOf, object, type ObjectShape, required, text } from '@stratacache/core/config'
+import { count, duration, encodingFields, type FieldsOf, object, type ObjectShape, required, text } from '@stratacache/core/config'
 import type { RedisSettings } from './options.ts'
 
 /** The options of `redis` that are data. A `serializer` is code. */
@@ -11,6 +11,7 @@ const fields = {
   heartbeat: duration({ default: '1s', description: 'Within what time a dead connection of the log is noticed.' }),
   minReplicas: count({ least: 0, default: 0, description: 'How many replicas have to acknowledge an invalidation or a write.' }),
   commandTimeout: duration({ default: '500ms', description: 'How long the cache waits for an answer.' }),
+  ...encodingFields,
   logLength: count({ default: 10_000, description: 'How many invalidations the log keeps, about.' }),
 } satisfies FieldsOf<RedisConfig>
 

@@ -1,5 +1,6 @@
-import { ConfigError, type ConfigIssue, DURATION_RULE, type Duration, parseDuration, type Serializer } from '@stratacache/core'
-import { structuredSerializer } from '@stratacache/core/shared'
+import { ConfigError, type ConfigIssue, DURATION_RULE, type Duration, parseDuration } from '@stratacache/core'
+import { maskCredentials } from '@stratacache/core/config'
+import { type Broken, type Encoding, ENCODING_OPTIONS, type EncodingOptions, HIDDEN, resolveEncoding } from '@stratacache/core/shared'
 import { driverFor, type IoredisClient, type NodeRedisClient } from './detect.ts'
 import type { Driver } from './driver.ts'
 import { connectIoredis } from './ioredis-driver.ts'
@@ -18,11 +19,9 @@ export type RedisOptions = RedisSettings & (
     }
 )
 
-export interface RedisSettings {
+export interface RedisSettings extends EncodingOptions {
   /** What every key in Redis begins with. Non-empty, without braces. Default `'strata'`. */
   readonly prefix?: string | undefined
-  /** How values become bytes. Default `structuredSerializer()`. */
-  readonly serializer?: Serializer | undefined
   /** How long a load may take before another process may load the same key. Default 15 s. */
   readonly leaseTtl?: Duration | undefined
   /** Within what time a dead connection of the log is noticed. Default 1 s. */
@@ -35,10 +34,9 @@ export interface RedisSettings {
   readonly logLength?: number | undefined
 }
 
-export interface ResolvedOptions {
+/** Of a store; lengths of time in milliseconds. */
+export interface StoreOptions {
   readonly prefix: string
-  readonly serializer: Serializer
-  /** Milliseconds, as all lengths of time. */
   readonly leaseTtl: number
   readonly heartbeat: number
   readonly commandTimeout: number
@@ -49,7 +47,12 @@ export interface ResolvedOptions {
   readonly openDriver: () => Driver | Promise<Driver>
 }
 
-const NAMES = ['url', 'client', 'prefix', 'serializer', 'leaseTtl', 'heartbeat', 'minReplicas', 'commandTimeout', 'logLength']
+export interface ResolvedOptions {
+  readonly encoding: Encoding
+  readonly store: StoreOptions
+}
+
+const NAMES = ['url', 'client', 'prefix', ...ENCODING_OPTIONS, 'leaseTtl', 'heartbeat', 'minReplicas', 'commandTimeout', 'logLength']
 
 /**
  * Every option with its default.
@@ -58,7 +61,7 @@ const NAMES = ['url', 'client', 'prefix', 'serializer', 'leaseTtl', 'heartbeat',
  */
 export function resolveOptions(options: RedisOptions): ResolvedOptions {
   const issues: ConfigIssue[] = []
-  const broken = (option: string, rule: string, value: unknown): void => void issues.push({ option, rule, value })
+  const broken: Broken = (option, rule, value) => void issues.push({ option, rule, value })
   const check = <T>(option: string, value: T, follows: (value: T) => boolean, rule: string): T => {
     if (!follows(value)) broken(option, rule, value)
     return value
@@ -70,28 +73,28 @@ export function resolveOptions(options: RedisOptions): ResolvedOptions {
     return ms ?? 0
   }
   for (const [name, value] of Object.entries(options)) {
-    if (!NAMES.includes(name)) broken(name, `one of the options ${NAMES.join(', ')}`, value)
+    if (!NAMES.includes(name)) broken(name, `one of the options ${NAMES.join(', ')}`, shown(value))
   }
   const settings = {
     prefix: check('prefix', options.prefix ?? 'strata', isPrefix, 'a non-empty string without braces and lone surrogates'),
-    serializer: check('serializer', options.serializer ?? structuredSerializer(), isSerializer, 'a Serializer: { name, serialize, deserialize }'),
     leaseTtl: length('leaseTtl', options.leaseTtl ?? '15s'),
     heartbeat: length('heartbeat', options.heartbeat ?? '1s'),
     commandTimeout: length('commandTimeout', options.commandTimeout ?? '500ms'),
     minReplicas: check('minReplicas', options.minReplicas ?? 0, (count) => Number.isSafeInteger(count) && count >= 0, 'an integer >= 0'),
     logLength: check('logLength', options.logLength ?? 10_000, (count) => Number.isSafeInteger(count) && count >= 1, 'an integer >= 1'),
   }
+  const encoding = resolveEncoding(options, broken)
   const backend = resolveBackend(options, settings.commandTimeout, broken)
   if (issues.length > 0) throw new ConfigError(issues)
-  return { ...settings, ...backend! }
+  return { encoding, store: { ...settings, ...backend! } }
 }
 
-type Backend = Pick<ResolvedOptions, 'cluster' | 'openDriver'>
+type Backend = Pick<StoreOptions, 'cluster' | 'openDriver'>
 
 function resolveBackend(
   { url, client }: RedisOptions,
   commandTimeout: number,
-  broken: (option: string, rule: string, value: unknown) => void,
+  broken: Broken,
 ): Backend | undefined {
   if (client !== undefined) {
     if (url !== undefined) broken('url', 'left out where client is given', maskedUrl(url))
@@ -105,16 +108,12 @@ function resolveBackend(
   return undefined
 }
 
-/** Credentials may stand before the host or in the query. */
-function maskedUrl(url: unknown): unknown {
-  if (typeof url !== 'string') return url
-  return url.replace(/^([a-z+]*:\/\/)?.*@/is, '$1***@').replace(/[?#].*$/s, (rest) => `${rest[0]!}***`)
-}
+/** A mistyped name may be that of a password, or of keys. */
+const shown = (value: unknown): unknown => (typeof value === 'string' || typeof value === 'object' ? HIDDEN : value)
+
+const maskedUrl = (url: unknown): unknown => (typeof url === 'string' ? maskCredentials(url) : url)
 
 const isPrefix = (prefix: unknown): boolean =>
   typeof prefix === 'string' && prefix !== '' && prefix.isWellFormed() && !/[{}]/.test(prefix)
-
-const isSerializer = (serializer: Serializer): boolean =>
-  typeof serializer?.name === 'string' && typeof serializer.serialize === 'function' && typeof serializer.deserialize === 'function'
 
 const isRedisUrl = (url: unknown): url is string => typeof url === 'string' && /^rediss?:\/\//.test(url) && URL.canParse(url)

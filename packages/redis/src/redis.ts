@@ -19,11 +19,11 @@ import { StandaloneStore } from './store.ts'
  * ```
  */
 export function redis(options: RedisOptions): SharedTier {
-  const resolved = resolveOptions(options)
+  const { encoding, store } = resolveOptions(options)
   return sharedTier({
     name: TIER_NAME,
-    serializer: resolved.serializer,
-    open: () => (resolved.cluster ? new ClusterStore(resolved) : new StandaloneStore(resolved)),
+    ...encoding,
+    open: () => (store.cluster ? new ClusterStore(store) : new StandaloneStore(store)),
   })
 }
 

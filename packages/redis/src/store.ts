@@ -25,7 +25,7 @@ export class StandaloneStore extends CommonStore implements SharedStore {
 
   async fill({ key, token, asOf, entry, tags, ttlMs }: Fill): Promise<boolean> {
     const keys = await this.session.enter()
-    const names = [keys.entry(key), keys.lease(key), keys.clock, keys.log, keys.tail, ...tags.map((tag) => keys.tag(tag))]
+    const names = [keys.entry(key), keys.lease(key), keys.clock, keys.log, ...tags.map((tag) => keys.tag(tag))]
     const args = [token, String(asOf), ttlText(ttlMs), this.tagLife, toBuffer(entry), ...tags.map(tagText)]
     return Number(await this.session.run('fill', FILL, names, args)) === 1
   }

@@ -48,7 +48,7 @@ function withSteps(): Steps {
       },
     },
   }) as Driver
-  const options = { ...resolveOptions({ client }), commandTimeout: 10_000, openDriver: () => driver }
+  const options = { ...resolveOptions({ client }).store, commandTimeout: 10_000, openDriver: () => driver }
   return Object.assign(new ClusterStore(options), {
     hold: ({ sha }: Script) => {
       const reached = Promise.withResolvers<void>()

@@ -2,10 +2,12 @@ import { type Entry, type Fill, type Invalidation, type SharedStore, TierError, 
 import { Codec, structuredSerializer } from '@stratacache/core/shared'
 import { expect } from 'vitest'
 
-const codec = new Codec(structuredSerializer())
+/** Nothing depends on it without encryption. */
+const ANY_KEY = ''
+const codec = new Codec({ serializer: structuredSerializer() })
 
 export const envelope = (value: unknown, asOf = 0): Uint8Array =>
-  codec.encode({ value, asOf, tags: [], version: undefined, storedAt: 0, freshUntil: Infinity, staleFor: 0, errorFor: 0, loadMs: 0 })
+  codec.encode({ value, asOf, tags: [], version: undefined, storedAt: 0, freshUntil: Infinity, staleFor: 0, errorFor: 0, loadMs: 0 }, ANY_KEY)
 
 export const anInvalidation = (parts: Partial<Invalidation>): Invalidation => ({ keys: [], tags: [], soft: false, lagMs: 0, source: 's', ...parts })
 
@@ -28,7 +30,7 @@ export async function aFill(store: SharedStore, key: string, parts: Partial<Fill
 
 export async function stored(store: SharedStore, key: string): Promise<Entry | undefined> {
   const [bytes] = (await store.read({ keys: [key], tags: [] })).entries
-  return bytes && codec.decode(bytes)
+  return bytes && codec.decode(bytes, ANY_KEY)
 }
 
 /** What a promise was rejected with, which has to be a TierError that gives nothing away. */

@@ -58,6 +58,9 @@ describe.each([
       const fill = await aFill(store, 'c', { tags })
       await counts(() => store.fill(fill))
       expect(stats.commands).toEqual(['EVALSHA 15'])
+      const leased = { ...(await aFill(store, 'd', { tags })), source: 's' }
+      await counts(() => store.writeLeased(leased))
+      expect(stats.commands).toEqual(['EVALSHA 19'])
       await counts(() => store.write(aWrite('c', { tags })))
       expect(stats.commands).toEqual(['EVALSHA 19'])
       await counts(() => store.invalidate(anInvalidation({ keys: ['a', 'b', 'c'], tags })))

@@ -1,6 +1,7 @@
 import { DURATION_RULE, type Duration, parseDuration } from '../duration.ts'
+import { HIDDEN } from '../option-issues.ts'
 import { Expanded, isRecord } from './environment.ts'
-import { MASK, maskCredentials } from './mask.ts'
+import { maskCredentials } from './mask.ts'
 import { nearest } from './nearest.ts'
 import type { Path } from './path.ts'
 import { type Form, type NumberForm, type ObjectForm, oneOf, type Shape, type UseForm } from './shape.ts'
@@ -39,6 +40,7 @@ function checkForm(form: Form, given: unknown, path: Path, report: Report): unkn
     case 'object':
       // What stands in YAML under a name without options.
       if (value === null) return checkObject(form, {}, path, report)
+      if (form.short !== undefined && typeof value === 'string') return checkObject(form, { [form.short]: given }, path, report)
       return isRecord(value) ? checkObject(form, value, path, report) : broken('an object')
     case 'use':
       return checkUse(form, value, path, report, broken)
@@ -104,12 +106,12 @@ function checkObject({ fields, someOf }: ObjectForm, value: Readonly<Record<stri
 
 /** What an unknown option means is unknown too: it may be a secret. */
 function reportUnknown(item: unknown, path: Path, rule: string, report: Report): void {
-  report(path, rule, typeof item === 'object' && !(item instanceof Expanded) ? withoutSecrets(item) : MASK)
+  report(path, rule, typeof item === 'object' && !(item instanceof Expanded) ? withoutSecrets(item) : HIDDEN)
   reportVariables(item, path, report)
 }
 
 function reportVariables(item: unknown, path: Path, report: Report): void {
-  if (item instanceof Expanded) for (const rule of item.broken) report(path, rule, MASK)
+  if (item instanceof Expanded) for (const rule of item.broken) report(path, rule, HIDDEN)
   else if (Array.isArray(item)) item.forEach((part, index) => reportVariables(part, [...path, index], report))
   else if (isRecord(item)) for (const [name, part] of Object.entries(item)) reportVariables(part, [...path, name], report)
 }
@@ -127,13 +129,13 @@ function checkUse({ kinds, short }: UseForm, value: unknown, path: Path, report:
 /** A value as a message may show it. */
 function shown(form: Form, given: unknown): unknown {
   if (given instanceof Expanded) return shown(form, given.written)
-  if (form.kind === 'text' && form.secret === true) return MASK
+  if (form.kind === 'text' && form.secret === true) return HIDDEN
   return withoutSecrets(given)
 }
 
 /** Credentials may stand where none belong, and anything in an object. */
 export function withoutSecrets(value: unknown): unknown {
   if (typeof value === 'string') return maskCredentials(value)
-  if (Array.isArray(value)) return value.map(() => MASK)
+  if (Array.isArray(value)) return value.map(() => HIDDEN)
   return typeof value === 'object' && value !== null ? {} : value
 }

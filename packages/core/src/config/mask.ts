@@ -1,5 +1,4 @@
-/** What stands in a secret's place. */
-export const MASK = '***'
+import { HIDDEN } from '../option-issues.ts'
 
 /**
  * A text without the credentials that an address may carry: before its host, in its query, or after a `#`.
@@ -11,5 +10,5 @@ export const MASK = '***'
  * ```
  */
 export function maskCredentials(text: string): string {
-  return text.replace(/^([a-z+]*:\/\/)?.*@/is, `$1${MASK}@`).replace(/[?#].*$/s, (rest) => `${rest[0]!}${MASK}`)
+  return text.replace(/^([a-z+]*:\/\/)?.*@/is, `$1${HIDDEN}@`).replace(/[?#].*$/s, (rest) => `${rest[0]!}${HIDDEN}`)
 }

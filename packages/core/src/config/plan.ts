@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts'
 import type { CacheConfig, Plugin } from '../create-cache.ts'
 import { ConfigError, type ConfigIssue } from '../error.ts'
+import { HIDDEN } from '../option-issues.ts'
 import { type CacheSettings, DEFAULT_MEMORY, resolveSettings } from '../options.ts'
 import type { Random } from '../random.ts'
 import { memory, type MemoryOptions, type Tier } from '../tier.ts'
@@ -9,7 +10,6 @@ import { check, withoutSecrets } from './check.ts'
 import { cacheShape, configShape, type Resolved, type ResolvedCache } from './document.ts'
 import { type Environment, Expanded, expandVariables, isRecord } from './environment.ts'
 import type { Kinds, StrategyKind } from './kind.ts'
-import { MASK } from './mask.ts'
 import { type Path, pathOf, pathText } from './path.ts'
 import { holdsSecret, type ObjectShape, type Used } from './shape.ts'
 
@@ -137,7 +137,7 @@ class Planning {
         const [name] = pathOf(option)
         const field = Object.hasOwn(form.fields, name!) ? form.fields[name!] : undefined
         const given = at(this.#data, path)
-        this.#report(path, rule, field && holdsSecret(field) ? MASK : withoutSecrets(given instanceof Expanded ? given.written : value))
+        this.#report(path, rule, field && holdsSecret(field) ? HIDDEN : withoutSecrets(given instanceof Expanded ? given.written : value))
       }
       return undefined
     }

@@ -50,6 +50,8 @@ export interface ObjectForm {
   readonly fields: Readonly<Record<string, Shape<unknown>>>
   /** At least one of these must be given. */
   readonly someOf: readonly string[]
+  /** The field that a text in the object's place stands for. */
+  readonly short: string | undefined
 }
 
 /** An object whose `use` names one of several kinds, each with options of its own. */
@@ -119,6 +121,7 @@ export const record = <T>(of: Shape<T>, notes: Notes<Readonly<Record<string, T>>
  * An object with these fields and no others. They may be left out, unless they are `required`.
  *
  * @param notes.someOf fields of which at least one must be given.
+ * @param notes.short the field that a text in the object's place stands for.
  * @example
  * ```ts
  * const disk = object({
@@ -131,9 +134,9 @@ export const record = <T>(of: Shape<T>, notes: Notes<Readonly<Record<string, T>>
  */
 export const object = <const F extends Readonly<Record<string, Shape<unknown>>>, const S extends keyof F & string = never>(
   fields: F,
-  { someOf = [], ...notes }: Notes<object> & { readonly someOf?: readonly S[] } = {},
+  { someOf = [], short, ...notes }: Notes<object> & { readonly someOf?: readonly S[]; readonly short?: keyof F & string } = {},
 ): ObjectShape<[S] extends [never] ? ObjectData<F> : ObjectData<F> & { readonly [K in S]: { readonly [P in K]: DataOf<F[P]> } }[S]> =>
-  ({ form: { kind: 'object', fields, someOf }, ...notes })
+  ({ form: { kind: 'object', fields, someOf, short }, ...notes })
 
 /** The same, and it may not be left out. */
 export const required = <S extends Shape<unknown>>(shape: S): S & { readonly isRequired: true } => ({ ...shape, isRequired: true })

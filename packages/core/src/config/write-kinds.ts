@@ -21,10 +21,16 @@ const writeAroundKind: WriteKind<object, 'writeAround'> = {
   create: writeAround,
 }
 
+interface JournalData {
+  readonly path?: string | undefined
+  readonly fsync?: string | undefined
+  readonly tier?: string | undefined
+}
+
 /** As data: a journal is a file, or a tier by its name. */
 interface WriteBehindData extends Omit<WriteBehindOptions, 'deadLetter' | 'signals' | 'journal'> {
   readonly signals?: readonly string[] | undefined
-  readonly journal?: { readonly path?: string | undefined; readonly fsync?: string | undefined; readonly tier?: string | undefined } | undefined
+  readonly journal?: string | JournalData | undefined
 }
 
 const writeBehindKind: WriteKind<WriteBehindData, 'writeBehind'> = {
@@ -50,13 +56,13 @@ const writeBehindKind: WriteKind<WriteBehindData, 'writeBehind'> = {
           path: text({ description: 'The file; made where it is missing. One process at a time.' }),
           fsync: text({ default: 'always', description: "When what is appended is on the disk: 'always' before the change is accepted, a duration, or 'never'." }),
           tier: text({ description: 'Instead of a file: the name of a shared tier that keeps one, such as redis.' }),
-        } satisfies FieldsOf<NonNullable<WriteBehindData['journal']>>,
-        { description: 'What accepted changes survive in. Default: nothing.', someOf: ['path', 'tier'] },
+        } satisfies FieldsOf<JournalData>,
+        { description: 'What accepted changes survive in. Default: nothing.', someOf: ['path', 'tier'], short: 'tier' },
       ),
     } satisfies FieldsOf<WriteBehindData>,
     { description: 'A change is accepted at once, and reaches the source a little later, together with others.' },
   ),
-  create: ({ journal, ...options }) => writeBehind({ ...options, ...(journal && { journal: journal.tier ?? journal }) } as WriteBehindOptions),
+  create: ({ journal, ...options }) => writeBehind({ ...options, ...(journal && { journal: typeof journal === 'string' ? journal : (journal.tier ?? journal) }) } as WriteBehindOptions),
 }
 
 export type WriteBuiltIn = typeof writeThroughKind | typeof writeAroundKind | typeof writeBehindKind

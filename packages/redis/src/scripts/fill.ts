@@ -9,17 +9,17 @@ import { TAGS } from './tags.ts'
  * records of tags and prolongs all of them to outlive the entry. A tag about which the log does not reach back far
  * enough gets a fresh stamp: this fill is refused and the next load passes.
  *
- * KEYS: entry, lease, clock, log, tail, tags. ARGV: token, asOf, ttl, life of a tag's record, entry, then at `first`
- * the tags as JSON.
+ * KEYS: entry, lease, clock, log, then from `first` on the tags. ARGV: token, asOf, ttl, life of a tag's record, entry,
+ * then from `names` on the tags as JSON.
  */
 const FILL_ENTRY = `
-local function fill_entry(first)
+local function fill_entry(first, names)
   if token_of(KEYS[2]) ~= ARGV[1] then return false end
   local as_of, ttl, fresh, refused = tonumber(ARGV[2]), ARGV[3], nil, false
-  for i = 6, #KEYS do
+  for i = first, #KEYS do
     local hard, soft = tag_stamps(KEYS[i])
     if not hard then
-      hard, soft = resolve(KEYS[4], ARGV[first + i - 6], as_of), 0
+      hard, soft = resolve(KEYS[4], ARGV[names + i - first], as_of), 0
       if not hard then
         fresh = fresh or issue(KEYS[3], KEYS[4], micros(), 0)
         hard = fresh
@@ -32,15 +32,15 @@ local function fill_entry(first)
   if refused then return false end
   store(KEYS[1], ARGV[5], ttl)
   if ttl ~= '' then ttl = tonumber(ttl) end
-  for i = 6, #KEYS do prolong(KEYS[i], ttl) end
+  for i = first, #KEYS do prolong(KEYS[i], ttl) end
   return true
 end
 `
 
-export const FILL: Script = script(CLOCK, TAGS, ENTRIES, FILL_ENTRY, 'return fill_entry(6) and 1 or 0')
+export const FILL: Script = script(CLOCK, TAGS, ENTRIES, FILL_ENTRY, 'return fill_entry(5, 6) and 1 or 0')
 
 /**
- * A fill that the other processes are told of. As `FILL`, with source, data and length of the record before the tags.
+ * A fill that the other processes are told of. As `FILL`, with tail, and with source, data and length of the record, before the tags.
  * Returns 0 where it is refused.
  */
 export const WRITE_LEASED: Script = script(
@@ -50,7 +50,7 @@ export const WRITE_LEASED: Script = script(
   APPEND,
   FILL_ENTRY,
   `
-if not fill_entry(9) then return 0 end
+if not fill_entry(6, 9) then return 0 end
 local time = micros()
 local prev, horizon = newest(KEYS[4])
 local stamp = issue(KEYS[3], KEYS[4], time, prev)
