@@ -33,7 +33,7 @@ const layers = {
   orchestration: {
     modules: [
       'scope', 'hot-path', 'tier-stack', 'shared-link', 'shared-tier', 'connectors', 'follower', 'invalidator', 'engine',
-      'shared-read', 'shared-write', 'storable', 'permit', 'load', 'read', 'shadow', 'write', 'tier-switch', 'explanation', 'shared-explain', 'explain', 'stats-snapshot',
+      'shared-read', 'shared-write', 'shared-journal', 'storable', 'permit', 'load', 'read', 'shadow', 'write', 'tier-switch', 'explanation', 'shared-explain', 'explain', 'stats-snapshot',
     ],
     below: ['values', 'contracts', 'mechanisms'],
     peers: true,

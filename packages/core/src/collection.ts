@@ -28,7 +28,7 @@ export interface CollectionParts<K, V> {
   readonly name: string
   readonly options: CollectionOptions<K, V>
   readonly strategy: WriteStrategy
-  readonly seams: Pick<WriteContext<K, V>, 'clock' | 'random' | 'journal'>
+  readonly seams: Pick<WriteContext<K, V>, 'path' | 'clock' | 'random' | 'journal'>
   /** A change failed whose caller is gone. */
   readonly onWriteError: (message: CacheEvents['writeError']) => void
 }
@@ -111,7 +111,7 @@ export class Collection<K, V> {
    */
   async set(key: K, value: V, options?: EntryOptions): Promise<void> {
     if (value === undefined) throw new ConfigError([{ option: 'value', rule: 'defined: delete removes', value }])
-    await this.#change({ type: 'set', key, value, options }, this.#options.write !== undefined)
+    await this.#change({ type: 'set', key, value, ...(options !== undefined && { options }) }, this.#options.write !== undefined)
   }
 
   /**

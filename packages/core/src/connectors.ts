@@ -1,5 +1,6 @@
 import type { Engine, SharedEnd } from './engine.ts'
 import type { TierExplanation } from './explanation.ts'
+import type { Journal } from './journal.ts'
 import type { PermitOffice } from './permit.ts'
 import type { Scope } from './scope.ts'
 import type { LinkOptions } from './shared-link.ts'
@@ -13,6 +14,8 @@ export interface SharedAccess {
   readonly permits: PermitOffice
   readonly writer: SharedWriter
   explain(scope: Scope, key: string): Promise<TierExplanation>
+  /** `undefined` where the tier keeps none. */
+  readonly journal: Journal | undefined
 }
 
 /** An open shared tier. */

@@ -5,7 +5,6 @@ import { DeadlineQueue } from './deadline.ts'
 import { traced, tierChannel, type TierMessage } from './diagnostics.ts'
 import { RefusedError, TierError } from './error.ts'
 import type { Entry } from './entry.ts'
-import type { Journal } from './journal.ts'
 import type { CacheEvents } from './events.ts'
 import { ROOT_PATH } from './key.ts'
 import { Outbox } from './outbox.ts'
@@ -225,16 +224,9 @@ export class SharedLink {
     return true
   }
 
-  /** The tier's journal, asked as everything else is; `undefined` where it keeps none. */
-  journal(): Journal | undefined {
-    const journal = this.store.journal?.()
-    return journal && {
-      replayEveryMs: journal.replayEveryMs,
-      replay: (collection) => this.#ask('journal', () => journal.replay(collection)),
-      append: (collection, keyText, change) => this.#ask('journal', () => journal.append(collection, keyText, change)),
-      done: (collection, ids) => this.#ask('journal', () => journal.done(collection, ids)),
-      close: () => journal.close(),
-    }
+  /** Asks the tier's journal. */
+  journal<T>(ask: () => Promise<T>): Promise<T> {
+    return this.#ask('journal', ask)
   }
 
   /** Sends one invalidation, ahead of anything that waits for the outbox. */

@@ -1,5 +1,3 @@
-import type { Journal } from './journal.ts'
-
 /**
  * The one tier that several processes see. It owns leases, stamps and the log: the whole of what makes the
  * local tiers coherent. docs/design/coherence.md explains the protocol; `sharedStoreContract` of
@@ -42,7 +40,7 @@ export interface SharedStore {
   /** Opens the log on a connection of its own. */
   openLog(): Promise<LogReader>
   /** Where changes survive their process, if it can keep them. */
-  journal?(): Journal
+  journal?(): SharedJournal
   /** What is stored about a key, for `explain`. */
   inspect(key: string): Promise<{ lease: string | undefined }>
   close(): Promise<void>
@@ -130,6 +128,20 @@ export interface Invalidation {
   /** Milliseconds for which fills stay refused afterwards. */
   readonly lagMs: number
   readonly source: string
+}
+
+/**
+ * Changes of collections that were accepted and are not done. Each is looked after by the process that appended it; when that
+ * has given no sign of life for `leaseTtl`, by whoever adopts it.
+ */
+export interface SharedJournal {
+  /** Milliseconds between signs of life, which `adopt` is too. */
+  readonly adoptEveryMs: number
+  /** Resolves to the entry's id. Of two entries of a key the one that was appended later is the newer one. */
+  append(collection: string, keyText: string, entry: Uint8Array): Promise<string>
+  done(collection: string, ids: readonly string[]): Promise<void>
+  /** Takes over what no living process looks after, the oldest first. What a newer entry of its key has overtaken is dropped. */
+  adopt(collection: string): Promise<readonly { readonly id: string; readonly entry: Uint8Array }[]>
 }
 
 /** One record of the log. */

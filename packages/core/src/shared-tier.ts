@@ -7,6 +7,7 @@ import { Follower } from './follower.ts'
 import { Invalidator } from './invalidator.ts'
 import { PermitOffice } from './permit.ts'
 import { type LinkListener, type LinkOptions, SharedLink } from './shared-link.ts'
+import { TierJournal } from './shared-journal.ts'
 import { SharedReader } from './shared-read.ts'
 import { explainShared } from './shared-explain.ts'
 import type { SharedStore } from './shared-store.ts'
@@ -56,11 +57,13 @@ export function sharedTier(definition: SharedTierDefinition): SharedTier {
       attach: (engine) => {
         stopListening = link.link.listen(listenerFor(engine))
         const reader = new SharedReader(engine, link.link, codec)
+        const journal = link.link.store.journal?.()
         return {
           reader,
           permits: new PermitOffice(engine, reader, codec),
           writer: new SharedWriter(engine, link.link, codec),
           explain: (scope, key) => explainShared(engine, scope, key, reader),
+          journal: journal && new TierJournal(link.link, journal, codec),
         }
       },
     }

@@ -156,7 +156,7 @@ export class TieredCache implements Cache {
       name,
       options,
       strategy: options.writeStrategy ?? settings.write ?? writeThrough(),
-      seams: { clock, random, journal: (tier) => journalOf(this.#engine, tier) },
+      seams: { clock, random, path: this.#scope.qualify(name), journal: (tier) => journalOf(this.#engine, this.#shared, tier) },
       onWriteError: (message) => emitter.emit('writeError', message),
     })
   }
@@ -235,9 +235,8 @@ export class TieredCache implements Cache {
 }
 
 /** What the shared tier of that name has to offer to changes that are to survive the process. */
-function journalOf({ link }: Engine, tier: string): Journal {
-  const journal = link?.name === tier ? link.journal() : undefined
-  if (journal !== undefined) return journal
+function journalOf({ link }: Engine, shared: SharedAccess | undefined, tier: string): Journal {
+  if (link?.name === tier && shared?.journal !== undefined) return shared.journal
   const rule = link === undefined ? 'left out, or { path }: the cache has no shared tier' : `the name of a shared tier that can keep one; that of the cache is '${link.name}'`
   throw new ConfigError([{ option: 'writeBehind.journal', rule, value: tier }])
 }

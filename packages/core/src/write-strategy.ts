@@ -8,6 +8,8 @@ import type { MaybePromise } from './store.ts'
 export interface WriteContext<K, V> {
   /** The collection's name. */
   readonly name: string
+  /** Its name with its namespace: no other collection that shares a tier has it. */
+  readonly path: string
   readonly clock: Clock
   readonly random: Random
   /** The text of a key: the same for keys that name the same entry. */

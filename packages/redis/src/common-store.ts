@@ -1,6 +1,7 @@
-import type { LogReader, ReadReply, ReadRequest } from '@stratacache/core'
+import type { LogReader, ReadReply, ReadRequest, SharedJournal } from '@stratacache/core'
 import type { Dedicated, Driver } from './driver.ts'
 import { asFailure, failure, TIER_NAME } from './failure.ts'
+import { RedisJournal } from './journal.ts'
 import { RedisLog } from './log.ts'
 import type { StoreOptions } from './options.ts'
 import { toReadReply } from './replies.ts'
@@ -18,6 +19,7 @@ export class CommonStore {
   protected readonly tagLife: string
   protected readonly logLength: string
   readonly #logs = new Set<Dedicated>()
+  #journal: RedisJournal | undefined
 
   constructor(options: StoreOptions) {
     this.leaseTtl = options.leaseTtl
@@ -51,6 +53,10 @@ export class CommonStore {
     const keys = await this.session.enter()
     const token = await this.session.run('inspect', INSPECT, [keys.lease(key)], [])
     return { lease: Buffer.isBuffer(token) ? token.toString() : undefined }
+  }
+
+  journal(): SharedJournal {
+    return (this.#journal ??= new RedisJournal(this.session, this.leaseTtl))
   }
 
   async openLog(): Promise<LogReader> {

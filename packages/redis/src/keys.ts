@@ -13,6 +13,7 @@ export class Keys {
   readonly #entry: string
   readonly #lease: string
   readonly #tag: string
+  readonly #journal: string
 
   /** @param prefix without braces; the version of all that is stored follows it */
   constructor(prefix: string) {
@@ -24,6 +25,7 @@ export class Keys {
     this.#entry = `${root}:e:{`
     this.#lease = `${root}:l:{`
     this.#tag = `${root}:t:{`
+    this.#journal = `${root}:j:{`
   }
 
   entry(key: string): string {
@@ -32,6 +34,11 @@ export class Keys {
 
   lease(key: string): string {
     return `${this.#lease}${escaped(key)}}`
+  }
+
+  /** The stream of a collection; what belongs to it shares its slot. */
+  journal(collection: string): string {
+    return `${this.#journal}${escaped(collection)}}`
   }
 
   tag(tag: string): string {

@@ -22,6 +22,7 @@ export class Flusher<K, V> {
   #failures = 0
   #timer: TimerHandle
   #timerAt = Infinity
+  #isReplayed: boolean
   #replaying: Promise<void> | undefined
   #replayTimer: TimerHandle
   #isClosed = false
@@ -30,9 +31,9 @@ export class Flusher<K, V> {
     this.#context = context
     this.#options = options
     this.#journal = journal
-    this.#replaying = this.#replay()
-    // Who writes or flushes hears of it.
-    this.#replaying.catch(() => {})
+    this.#isReplayed = journal === undefined
+    // Who writes or flushes hears of it when it fails, and tries again.
+    this.#ready()?.catch(() => {})
   }
 
   pending(key: K): Change<K, V> | undefined {
@@ -41,15 +42,15 @@ export class Flusher<K, V> {
 
   /** Resolves when the change is accepted: it has room, is in the journal, and every tier holds it. */
   async accept(change: Change<K, V>): Promise<void> {
-    await this.#replaying
+    await this.#ready()
     const text = this.#context.keyText(change.key)
     await this.#enter(text)
     try {
-      const id = await this.#journal?.append(this.#context.name, text, change)
+      const id = await this.#journal?.append(this.#context.path, text, change)
       try {
         await this.#context.toCache(change)
       } catch (error) {
-        if (id !== undefined) await this.#journal!.done(this.#context.name, [id])
+        if (id !== undefined) await this.#journal!.done(this.#context.path, [id])
         throw error
       }
       this.#queue.add(text, change, id === undefined ? [] : [id], this.#context.clock.now() + this.#options.delay)
@@ -67,7 +68,7 @@ export class Flusher<K, V> {
    * @throws what the source threw, if one of them failed; it is tried again as usual.
    */
   async flush(): Promise<void> {
-    await this.#replaying
+    await this.#ready()
     const upTo = this.#queue.accepted
     const failures = this.#failures
     this.#queue.makeDue()
@@ -135,14 +136,19 @@ export class Flusher<K, V> {
     }
   }
 
+  /** What the journal held comes before what is new. `undefined`: it has come. */
+  #ready(): Promise<void> | undefined {
+    if (this.#isReplayed) return undefined
+    return (this.#replaying ??= this.#replay().finally(() => (this.#replaying = undefined)))
+  }
+
   async #replay(): Promise<void> {
-    const journal = this.#journal
-    if (journal === undefined) return
-    for (const { id, change } of await journal.replay(this.#context.name)) {
+    const journal = this.#journal!
+    for (const { id, change } of await journal.replay(this.#context.path)) {
       const replayed = change as Change<K, V>
       this.#queue.add(this.#context.keyText(replayed.key), replayed, [id], 0)
     }
-    this.#replaying = undefined
+    this.#isReplayed = true
     this.#schedule()
     if (journal.replayEveryMs !== undefined && !this.#isClosed) this.#replayTimer = this.#context.clock.setTimeout(() => this.#replayAgain(), journal.replayEveryMs)
   }
@@ -197,7 +203,7 @@ export class Flusher<K, V> {
     )
     if (done.length === 0) return
     // Not done in the journal, they are written once more some time.
-    await this.#journal?.done(this.#context.name, done).catch((error: unknown) => warn('the journal', error))
+    await this.#journal?.done(this.#context.path, done).catch((error: unknown) => warn('the journal', error))
   }
 
   /** The batch in one go, while each of its keys is fenced: what is cached of it is as of before the source was written. */

@@ -28,6 +28,12 @@ export class LateJournal implements Journal {
   }
 
   #opened(): Promise<Journal> {
-    return (this.#journal ??= this.#open())
+    if (this.#journal === undefined) {
+      const opening = this.#open()
+      this.#journal = opening
+      // What cannot be opened now is tried again by the next who asks.
+      opening.catch(() => (this.#journal = undefined))
+    }
+    return this.#journal
   }
 }
