@@ -1,8 +1,8 @@
-import { type Cache, createCache, entry, memory } from '@stratacache/core'
+import { type Cache, createCache, entry, type Loaded, memory } from '@stratacache/core'
 import { redis } from '@stratacache/redis'
 import { type Copy, knownTags, ownerTags } from '../world/rows.ts'
 import { connect } from './connect.ts'
-import { type Found, type Library, MEMORY_ENTRIES, STALE_MS, type Subject, TTL_MS, type Witness } from './subject.ts'
+import { type Found, type Library, MEMORY_ENTRIES, type Outcome, STALE_MS, type Subject, TTL_MS, type Witness } from './subject.ts'
 
 const MAX_UNSYNCED_MS = 1_000
 const HEARTBEAT_MS = 300
@@ -36,22 +36,44 @@ export function subjectOf(cache: Cache, disconnect: () => Promise<void>, witness
   cache.on('inStep', () => witness.inStep())
   cache.on('replayed', () => witness.replayed())
   const toEntry = ({ copy, tags }: Found) => entry(copy, { tags })
+  const rows = throughWriter(cache)
   return {
-    getOrSet: (key, tags, load, refresh) => cache.getOrSet<Copy>(key, async () => toEntry(await load()), { tags, refresh }),
-    getOrSetMany: (keys, load) => cache.getOrSetMany<string, Copy>(keys, load, (_, copy) => ({ tags: [...knownTags(copy.key), ...ownerTags(copy)] })),
-    get: (key) => cache.get<Copy>(key),
-    getSync: (key) => cache.getSync<Copy>(key),
+    getOrSet: (key, tags, load, refresh) => cache.getOrSet<Copy>(named(key), async () => toEntry(await load()), { tags, refresh }),
+    getOrSetMany: (keys, load) =>
+      cache.getOrSetMany<string, Copy>(keys.map(named), (missing) => load(missing.map(bare)), (_, copy) => ({ tags: [...knownTags(copy.key), ...ownerTags(copy)] })),
+    get: (key) => cache.get<Copy>(named(key)),
+    getSync: (key) => cache.getSync<Copy>(named(key)),
     set: async (key, copy) => {
-      const { status } = await cache.set(key, copy, { version: copy.version })
+      const { status } = await cache.set(named(key), copy, { version: copy.version })
       if (status === 'refused') throw new Error('it is not read-only')
       return status === 'stored' ? 'applied' : status
     },
-    invalidate: async (target) => (await cache.invalidate(target)).status,
-    expire: async (key) => void (await cache.expire({ keys: [key] })),
+    writeThrough: (key, write) => rows(key, async () => toEntry(await write())),
+    invalidate: async ({ keys, tags }) => (await cache.invalidate({ keys: keys.map(named), tags })).status,
+    expire: async (key) => void (await cache.expire({ keys: [named(key)] })),
     clear: async () => (await cache.clear()).status,
     async close() {
       await cache.close()
       await disconnect()
     },
+  }
+}
+
+const COLLECTION = 'rows'
+const named = (key: string): string => `${COLLECTION}:${key}`
+const bare = (key: string): string => key.slice(COLLECTION.length + 1)
+
+type Write = () => Promise<Loaded<Copy>>
+
+/** Writes through a collection whose values bring their own way to the source. */
+function throughWriter(cache: Cache): (key: string, write: Write) => Promise<Outcome> {
+  const rows = cache.collection<string, Copy | Write>(COLLECTION, { load: () => undefined, write: (_key, write) => (write as Write)() })
+  const stored = new Set<string>()
+  cache.on('set', ({ key }) => stored.add(key))
+  return async (key, write) => {
+    stored.delete(named(key))
+    await rows.set(key, write)
+    // Else the key was invalidated, which may have had to wait.
+    return stored.has(named(key)) ? 'applied' : 'queued'
   }
 }

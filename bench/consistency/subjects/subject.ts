@@ -28,6 +28,8 @@ export interface Subject {
   get(key: string): Promise<Copy | undefined>
   getSync?(key: string): Copy | undefined
   set(key: string, copy: Copy): Promise<Outcome>
+  /** Writes the source, and caches what it holds then; where there is none, writers write and invalidate. */
+  writeThrough?(key: string, write: Load): Promise<Outcome>
   invalidate(target: Target): Promise<Outcome>
   /** Makes stale; where there is none, nothing is done. */
   expire?(key: string): Promise<void>

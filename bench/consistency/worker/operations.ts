@@ -3,12 +3,14 @@ import { monotonic } from '../history/clock.ts'
 import type { HistoryWriter } from '../history/history-file.ts'
 import { BY_SET, CORRUPT, ERROR, EVERYTHING, groupAsKey, Kind, NOTHING, Reading, Status } from '../history/line.ts'
 import { between } from '../../src/random.ts'
-import type { Library, Outcome, Subject } from '../subjects/subject.ts'
-import { type Copy, GROUPS, groupTag, INVALIDATED_KEYS, isItem, isSetKey, KEYS, knownTags, OWNERS, ownerTag } from '../world/rows.ts'
+import type { Found, Library, Outcome, Subject } from '../subjects/subject.ts'
+import { type Copy, type Item, GROUPS, groupTag, INVALIDATED_KEYS, isItem, isSetKey, KEYS, knownTags, OWNERS, ownerTag, ownerTags } from '../world/rows.ts'
 import type { World, Written } from '../world/world.ts'
 import { InjectedError, type SourceLoader } from './loader.ts'
 
 const MANY = 5
+/** Of the writes to keys that are invalidated. */
+const THROUGH = 0.4
 /** Some of which are invalidated, some set. */
 const HOT_KEYS = 16
 
@@ -78,8 +80,30 @@ export class Operations {
   async write(): Promise<void> {
     const key = this.#pick()
     if (isSetKey(key)) return this.#writeAndSet(key)
-    const item = this.#random() < 0.2 ? await this.#world.handOver(key, between(this.#random, 0, OWNERS - 1)) : await this.#world.write(key)
+    if (this.#subject.writeThrough !== undefined && this.#random() < THROUGH) return this.#writeThrough(key)
+    const item = await this.#change(key)
     await this.#invalidate([item], key, () => this.#subject.invalidate({ keys: [String(key)], tags: [] }))
+  }
+
+  #change(key: number): Promise<Item & Written> {
+    return this.#random() < 0.2 ? this.#world.handOver(key, between(this.#random, 0, OWNERS - 1)) : this.#world.write(key)
+  }
+
+  /** At times the answer of the source takes a while, and others come before it. */
+  async #writeThrough(key: number): Promise<void> {
+    const since = monotonic()
+    let written: Written | undefined
+    let begin = since
+    const write = async (): Promise<Found> => {
+      const item = await this.#change(key)
+      written = item
+      begin = monotonic()
+      if (this.#random() < 0.4) await delay(between(this.#random, 1, 40))
+      return { copy: { ...item, since, by: 'load' }, tags: [...knownTags(key), ...ownerTags(item)] }
+    }
+    const flag = await this.#outcome(() => this.#subject.writeThrough!(String(key), write))
+    if (written === undefined) return
+    this.#history.add({ kind: Kind.floor, instance: this.#instance, key, flag, version: written.version, begin, end: monotonic(), detail: 0 })
   }
 
   async writeGroup(): Promise<void> {

@@ -27,6 +27,11 @@ local function parts(fields)
   return key, change
 end
 
+-- Without entries there is nothing to be newer than.
+local function tidy(stream, newest)
+  if redis.call('XLEN', stream) == 0 then redis.call('DEL', newest) end
+end
+
 local function remove(stream, id)
   redis.call('XACK', stream, GROUP, id)
   redis.call('XDEL', stream, id)
@@ -66,7 +71,7 @@ for i = 2, #ARGV do
     if (not oldest or is_newer(oldest[1], id)) and redis.call('HGET', KEYS[2], key) == id then redis.call('HDEL', KEYS[2], key) end
   end
 end
-if redis.call('XLEN', KEYS[1]) == 0 then redis.call('DEL', KEYS[2]) end
+tidy(KEYS[1], KEYS[2])
 return 1
 `,
 )
@@ -107,6 +112,7 @@ for _, id in ipairs(ids) do
     adopted[#adopted + 1] = change
   end
 end
+tidy(KEYS[1], KEYS[2])
 return adopted
 `,
 )
