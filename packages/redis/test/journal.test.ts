@@ -81,7 +81,7 @@ describe.each([
     expect(texts(adopted)).toEqual(['d'])
     await living.done('c', [second, ...adopted.map((entry) => entry.id)])
     expect(await backend.exists('strata:1:j:{c}:newest')).toBe(0)
-    expect(await backend.xpending('strata:1:j:{c}', 'strata')).toMatchObject([0])
+    expect((await backend.xpending('strata:1:j:{c}', 'strata'))[0]).toBe(0)
   })
 
   it('brings what several dead ones left in the order in which it was accepted', async () => {
