@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createCache, writeBehind } from '@stratacache/core'
@@ -157,6 +157,18 @@ describe('a cache', () => {
     expect(readdirSync(folder)).toEqual(['journal', 'journal.lock'])
     await cache.close()
     expect([process.listenerCount('SIGTERM'), readdirSync(folder), written.length]).toEqual([before, ['journal'], 1])
+  })
+})
+
+describe('a journal that cannot be opened', () => {
+  it('refuses changes until it can', async () => {
+    const late = join(folder, 'made later', 'journal')
+    await using cache = createCache()
+    const c = cache.collection('c', { load: (_key: string): number => 0, writeMany: () => {}, writeStrategy: writeBehind({ journal: { path: late } }) })
+    await expect(c.set('k', 1)).rejects.toThrow('ENOENT')
+    mkdirSync(join(folder, 'made later'))
+    await c.set('k', 1)
+    expect(readdirSync(join(folder, 'made later'))).toContain('journal')
   })
 })
 
