@@ -91,10 +91,10 @@ export class Operations {
 
   /** At times the answer of the source takes a while, and others come before it. */
   async #writeThrough(key: number): Promise<void> {
-    const since = monotonic()
     let written: Written | undefined
-    let begin = since
+    let begin = 0
     const write = async (): Promise<Found> => {
+      const since = monotonic()
       const item = await this.#change(key)
       written = item
       begin = monotonic()
