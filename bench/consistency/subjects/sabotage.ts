@@ -36,6 +36,13 @@ export const sabotaged: readonly Library[] = [
     },
     fill: (fill) => store.fill({ ...fill, tags: [] }),
   })),
+  broken('without leases of writes', (store) => ({
+    // What was written to the source is stored whatever happened since.
+    async writeLeased({ token: _token, asOf: _asOf, ...write }) {
+      const reply = await store.write({ ...write, version: undefined })
+      return reply.status === 'stored' ? reply : undefined
+    },
+  })),
   broken('without gap detection', (store) => ({
     async openLog() {
       const log = await store.openLog()

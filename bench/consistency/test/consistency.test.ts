@@ -60,7 +60,7 @@ describe('a cache that lacks a mechanism is found out', () => {
     return false
   }
 
-  it.each(['leases', 'stamps', 'fences'])('%s', { timeout: TIMEOUT }, async (mechanism) => {
+  it.each(['leases', 'leases of writes', 'stamps', 'fences'])('%s', { timeout: TIMEOUT }, async (mechanism) => {
     expect(await isFoundOut({ library: `stratacache without ${mechanism}`, pace: RACING_PACE })).toBe(true)
   })
 
