@@ -139,7 +139,7 @@ export function resolveSettings(settings: CacheSettings): ResolvedSettings {
   checkTiers(check, tiers)
   const resolved: ResolvedSettings = {
     name: check.value('name', settings.name ?? 'default', isName, 'a non-empty string without lone surrogates'),
-    tiers,
+    tiers: withOwnNames(tiers),
     load: mergeInto(UNSET_LOAD, settings, check),
     write: settings.write && check.value('write', settings.write, isWriteStrategy, 'a WriteStrategy'),
     readOnly: check.value('readOnly', settings.readOnly ?? false, (flag) => typeof flag === 'boolean', 'true or false'),
@@ -186,6 +186,18 @@ function checkMemory(check: Check, options: MemoryOptions, path: string): Resolv
     policy: check.value(`${path}policy`, options.policy ?? 'adaptive', (policy) => POLICIES.includes(policy), `one of ${POLICIES.map((name) => `'${name}'`).join(', ')}`),
     copy: check.value(`${path}copy`, options.copy ?? 'none', (copy) => ['none', 'clone', 'freeze'].includes(copy), "'none', 'clone' or 'freeze'"),
   }
+}
+
+/** Stats and switches go by name: of two local tiers of one name the second becomes `memory-2`. */
+function withOwnNames(tiers: CacheSettings['tiers'] & {}): ResolvedSettings['tiers'] {
+  if (!Array.isArray(tiers)) return tiers
+  const known = new Map<string, number>()
+  const named = tiers.map((tier: Tier) => {
+    const count = (known.get(tier?.name) ?? 0) + 1
+    known.set(tier?.name, count)
+    return count === 1 || tier.kind === 'shared' ? tier : { ...tier, name: `${tier.name}-${count}` }
+  })
+  return named as unknown as ResolvedSettings['tiers']
 }
 
 function checkTiers(check: Check, tiers: readonly Tier[]): void {

@@ -88,6 +88,16 @@ describe('a tier that is disabled', () => {
     expect(await cache.get('k')).toBe('newest')
   })
 
+  it('of two tiers of one name the second has a number', async () => {
+    await using cache = createCache({ tiers: [memory({ maxEntries: 1, policy: 'lru' }), memory({ maxEntries: 10 })] })
+    await cache.set('k', 1)
+    await cache.set('takes the place of k', 1)
+    expect(await cache.get('k')).toBe(1)
+    expect(Object.entries(cache.stats().tiers).map(([name, { hit }]) => [name, hit])).toEqual([['memory', 0], ['memory-2', 1]])
+    cache.tier('memory-2').disable()
+    expect([cache.tier('memory').enabled, cache.tier('memory-2').enabled]).toEqual([true, false])
+  })
+
   it('a name that no tier has is told, with those that there are', async () => {
     await using town = new Town()
     const cache = await town.process()
