@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path/posix'
  */
 const layers = {
   values: {
-    modules: ['duration', 'clock', 'key', 'error', 'random', 'option-issues'],
+    modules: ['duration', 'clock', 'key', 'error', 'random', 'option-check', 'option-issues'],
     below: [],
     peers: true,
   },

@@ -1,11 +1,12 @@
 import type { Change, Written } from './change.ts'
-import { ConfigError, type ConfigIssue } from './error.ts'
+import { ConfigError } from './error.ts'
 import type { Key } from './key.ts'
 import type { ManyLoader } from './load-batch.ts'
 import type { Loaded, LoadContext, LoadOptions } from './loader.ts'
-import type { ReadStrategy } from './read-strategy.ts'
+import { isFunction, OptionCheck } from './option-check.ts'
+import { isReadStrategy, type ReadStrategy } from './read-strategy.ts'
 import type { MaybePromise } from './store.ts'
-import type { WriteStrategy } from './write-strategy.ts'
+import { isWriteStrategy, type WriteStrategy } from './write-strategy.ts'
 
 /** What a writer is told. */
 export interface WriterContext {
@@ -55,20 +56,19 @@ const NAMES = [...LOAD_OPTIONS, ...FUNCTIONS, 'tags', 'maxBatch', 'readStrategy'
  * @throws ConfigError with all broken rules.
  */
 export function checkCollection<K, V>(name: string, options: CollectionOptions<K, V>): void {
-  const issues: ConfigIssue[] = []
-  const broken = (option: string, rule: string, value: unknown): void => void issues.push({ option: `collection '${name}': ${option}`, rule, value })
   if (typeof options !== 'object' || options === null) throw new ConfigError([{ option: 'options', rule: 'an object', value: options }])
-  for (const [option, value] of Object.entries(options)) if (!NAMES.includes(option)) broken(option, `one of ${NAMES.join(', ')}`, value)
+  const check = new OptionCheck(`collection '${name}': `)
+  check.known(options, NAMES)
   for (const option of FUNCTIONS) {
     const value: unknown = options[option]
-    if (value !== undefined && typeof value !== 'function') broken(option, 'a function', value)
+    if (value !== undefined) check.value(option, value, isFunction, 'a function')
   }
-  if (options.load === undefined && options.loadMany === undefined) broken('load', 'given, or loadMany', undefined)
-  const { maxBatch, writeStrategy, readStrategy } = options
-  if (maxBatch !== undefined && !(maxBatch === Infinity || (Number.isSafeInteger(maxBatch) && maxBatch >= 1))) broken('maxBatch', 'an integer >= 1', maxBatch)
-  if (writeStrategy !== undefined && typeof writeStrategy?.write !== 'function') broken('writeStrategy', 'a WriteStrategy', writeStrategy)
-  if (readStrategy !== undefined && typeof readStrategy?.onHit !== 'function') broken('readStrategy', 'a ReadStrategy', readStrategy)
-  if (issues.length > 0) throw new ConfigError(issues)
+  if (options.load === undefined && options.loadMany === undefined) check.broken('load', 'given, or loadMany', undefined)
+  const { maxBatch = Infinity, writeStrategy, readStrategy } = options
+  if (maxBatch !== Infinity) check.count('maxBatch', maxBatch)
+  if (writeStrategy !== undefined) check.value('writeStrategy', writeStrategy, isWriteStrategy, 'a WriteStrategy')
+  if (readStrategy !== undefined) check.value('readStrategy', readStrategy, isReadStrategy, 'a ReadStrategy')
+  check.throwIfBroken()
 }
 
 /** What each load is told. Only what was given, so that a memory hit is not asked about what is not. */

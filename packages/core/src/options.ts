@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import { type Clock, systemClock } from './clock.ts'
-import { DURATION_RULE, type Duration, parseDuration } from './duration.ts'
+import type { Duration } from './duration.ts'
 import type { Lengths } from './entry.ts'
-import { ConfigError, type ConfigIssue } from './error.ts'
 import type { EntryOptions, LoadOptions } from './loader.ts'
+import { OptionCheck, hasMethods, isFunction, isPositiveInteger, isText } from './option-check.ts'
 import type { Random } from './random.ts'
-import { CACHE_ASIDE, type ReadStrategy } from './read-strategy.ts'
-import type { WriteStrategy } from './write-strategy.ts'
+import { CACHE_ASIDE, isReadStrategy, type ReadStrategy } from './read-strategy.ts'
 import { memory, type MemoryOptions, type PolicyName, type Tier } from './tier.ts'
+import { isWriteStrategy, type WriteStrategy } from './write-strategy.ts'
 
 /** The options of a cache, without its plugins. */
 export interface CacheSettings extends EntryOptions {
@@ -131,7 +131,7 @@ const SETTINGS = Object.keys(UNSET_LOAD)
  * @throws ConfigError with all broken rules.
  */
 export function resolveSettings(settings: CacheSettings): ResolvedSettings {
-  const check = new Check()
+  const check = new OptionCheck()
   check.known(settings, SETTINGS)
   const breaker = settings.circuitBreaker ?? {}
   check.known(breaker, ['failures', 'cooldown'], 'circuitBreaker.')
@@ -148,7 +148,7 @@ export function resolveSettings(settings: CacheSettings): ResolvedSettings {
     unsyncedTtl: check.duration('unsyncedTtl', settings.unsyncedTtl ?? 1_000),
     replicaLag: check.duration('replicaLag', settings.replicaLag ?? 0),
     tagsPrefix: check.value('tagsPrefix', settings.tagsPrefix ?? '', isText, 'a string without lone surrogates'),
-    breakerFailures: check.value('circuitBreaker.failures', breaker.failures ?? 3, isPositiveInteger, 'an integer >= 1'),
+    breakerFailures: check.count('circuitBreaker.failures', breaker.failures ?? 3),
     breakerCooldown: check.duration('circuitBreaker.cooldown', breaker.cooldown ?? 1_000),
     clock: check.value('clock', settings.clock ?? systemClock, isClock, 'a Clock'),
     random: check.value('random', settings.random ?? Math.random, isFunction, 'a function that returns a number in [0, 1)'),
@@ -157,7 +157,7 @@ export function resolveSettings(settings: CacheSettings): ResolvedSettings {
   return resolved
 }
 
-function resolveShadow(check: Check, shadow: ShadowOptions): ResolvedShadow {
+function resolveShadow(check: OptionCheck, shadow: ShadowOptions): ResolvedShadow {
   check.known(shadow, ['sample', 'grace', 'equals'], 'shadow.')
   return {
     sample: check.value('shadow.sample', shadow.sample, (sample) => sample >= 0 && sample <= 1, 'a number from 0 to 1'),
@@ -168,13 +168,13 @@ function resolveShadow(check: Check, shadow: ShadowOptions): ResolvedShadow {
 
 /** The bounds of a memory tier, `Infinity` where there is none. Throws ConfigError with all broken rules. */
 export function resolveMemoryOptions(options: MemoryOptions): ResolvedMemoryOptions {
-  const check = new Check()
+  const check = new OptionCheck()
   const resolved = checkMemory(check, options, '')
   check.throwIfBroken()
   return resolved
 }
 
-function checkMemory(check: Check, options: MemoryOptions, path: string): ResolvedMemoryOptions {
+function checkMemory(check: OptionCheck, options: MemoryOptions, path: string): ResolvedMemoryOptions {
   check.known(options, ['maxEntries', 'maxBytes', 'ttl', 'policy', 'copy'], path)
   if (options.maxEntries === undefined && options.maxBytes === undefined) {
     check.broken(`${path}maxEntries`, 'given, or maxBytes: a memory tier needs a bound', undefined)
@@ -200,7 +200,7 @@ function withOwnNames(tiers: CacheSettings['tiers'] & {}): ResolvedSettings['tie
   return named as unknown as ResolvedSettings['tiers']
 }
 
-function checkTiers(check: Check, tiers: readonly Tier[]): void {
+function checkTiers(check: OptionCheck, tiers: readonly Tier[]): void {
   if (!Array.isArray(tiers) || tiers.length === 0) return check.broken('tiers', 'a non-empty array of tiers', tiers)
   tiers.forEach((tier, index) => {
     const path = `tiers[${index}]`
@@ -217,13 +217,13 @@ function checkTiers(check: Check, tiers: readonly Tier[]): void {
  */
 export function mergeLoadOptions(base: ResolvedLoadOptions, options: LoadOptions | undefined): ResolvedLoadOptions {
   if (options === undefined) return base
-  const check = new Check()
+  const check = new OptionCheck()
   const merged = mergeInto(base, options, check)
   check.throwIfBroken()
   return merged
 }
 
-function mergeInto(base: ResolvedLoadOptions, options: LoadOptions, check: Check): ResolvedLoadOptions {
+function mergeInto(base: ResolvedLoadOptions, options: LoadOptions, check: OptionCheck): ResolvedLoadOptions {
   const merged: { -readonly [K in keyof ResolvedLoadOptions]: ResolvedLoadOptions[K] } = { ...base }
   for (const name of ['ttl', 'staleWhileRevalidate', 'staleIfError', 'softTimeout', 'hardTimeout'] as const) {
     if (name in options) merged[name] = options[name] === undefined ? UNSET_LOAD[name] : check.duration(name, options[name])
@@ -248,52 +248,8 @@ function mergeInto(base: ResolvedLoadOptions, options: LoadOptions, check: Check
   return merged
 }
 
-/** Collects broken rules, so that all are reported at once. */
-class Check {
-  readonly #issues: ConfigIssue[] = []
-
-  broken(option: string, rule: string, value: unknown): void {
-    this.#issues.push({ option, rule, value })
-  }
-
-  value<T>(option: string, value: T, follows: (value: T) => boolean, rule: string): T {
-    if (!follows(value)) this.broken(option, rule, value)
-    return value
-  }
-
-  duration(option: string, value: unknown): number {
-    const ms = parseDuration(value)
-    if (ms === undefined) this.broken(option, DURATION_RULE, value)
-    return ms ?? 0
-  }
-
-  version(option: string, value: unknown): bigint {
-    if (typeof value === 'bigint' && value >= 0n) return value
-    if (Number.isSafeInteger(value) && (value as number) >= 0) return BigInt(value as number)
-    this.broken(option, 'a safe integer >= 0 or a bigint >= 0', value)
-    return 0n
-  }
-
-  known(options: object, names: readonly string[], path = ''): void {
-    for (const name of Object.keys(options)) {
-      if (!names.includes(name)) this.broken(`${path}${name}`, `one of ${names.join(', ')}`, (options as Record<string, unknown>)[name])
-    }
-  }
-
-  throwIfBroken(): void {
-    if (this.#issues.length > 0) throw new ConfigError(this.#issues)
-  }
-}
-
-const isText = (text: unknown): boolean => typeof text === 'string' && text.isWellFormed()
 const isName = (name: unknown): boolean => isText(name) && name !== ''
-const isPositiveInteger = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 1
 const isBound = (value: unknown): boolean => value === Infinity || isPositiveInteger(value)
-const isFunction = (value: unknown): boolean => typeof value === 'function'
 const isClock = (clock: Clock): boolean => hasMethods(clock, ['now', 'setTimeout', 'clearTimeout'])
-const isReadStrategy = (read: ReadStrategy): boolean => typeof read?.name === 'string' && hasMethods(read, ['onHit'])
-const isWriteStrategy = (write: WriteStrategy): boolean => typeof write?.name === 'string' && hasMethods(write, ['write'])
 const isSignal = (signal: AbortSignal): boolean => typeof signal?.aborted === 'boolean' && hasMethods(signal, ['addEventListener'])
-const hasMethods = (object: object, names: readonly string[]): boolean =>
-  typeof object === 'object' && object !== null && names.every((name) => isFunction((object as Record<string, unknown>)[name]))
 const areTags = (tags: readonly string[]): boolean => Array.isArray(tags) && tags.every(isText)

@@ -1,3 +1,4 @@
+import { hasMethods } from './option-check.ts'
 import type { Random } from './random.ts'
 
 /** What a hit looked like, for a read strategy to decide on. */
@@ -17,3 +18,5 @@ export interface ReadStrategy {
 
 /** Never refreshes: as if there were no strategy, which spares every hit the question. */
 export const CACHE_ASIDE: ReadStrategy = Object.freeze({ name: 'cacheAside', onHit: () => 'serve' })
+
+export const isReadStrategy = (read: ReadStrategy): boolean => typeof read?.name === 'string' && hasMethods(read, ['onHit'])

@@ -1,6 +1,7 @@
 import type { Change, Written } from './change.ts'
 import type { Clock } from './clock.ts'
 import type { Journal } from './journal.ts'
+import { hasMethods } from './option-check.ts'
 import type { Random } from './random.ts'
 import type { MaybePromise } from './store.ts'
 
@@ -52,3 +53,5 @@ export interface WriteStrategy {
   close?<K, V>(context: WriteContext<K, V>): Promise<void>
   readonly closeTimeoutMs?: number | undefined
 }
+
+export const isWriteStrategy = (write: WriteStrategy): boolean => typeof write?.name === 'string' && hasMethods(write, ['write'])

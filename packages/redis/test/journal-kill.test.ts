@@ -9,6 +9,8 @@ import { afterAll, expect, it } from 'vitest'
 
 const WORKER = join(import.meta.dirname, 'journal-worker.ts')
 const KILLS = 12
+/** A loaded machine takes its time to start processes. */
+const LONG_MS = 120_000
 
 const server = await startRedis()
 const admin = new Redis(server.url)
@@ -49,7 +51,7 @@ const latest = (lines: readonly string[]): Map<string, number> => new Map(lines.
 
 const written = (): string[] => (existsSync(source) ? readFileSync(source, 'utf8').split('\n').slice(0, -1) : [])
 
-it(`journal: redis, ${KILLS} processes killed with -9: what they had accepted another one writes`, async () => {
+it(`journal: redis, ${KILLS} processes killed with -9: what they had accepted another one writes`, { timeout: LONG_MS }, async () => {
   const survivor = await worker('idle', 1)
   const accepted: string[] = []
   for (let round = 0; round < KILLS; round++) {

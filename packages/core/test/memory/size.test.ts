@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { entrySize } from '../../src/memory/size.ts'
 
 describe('the estimate of an entry', () => {
-  it('is within a quarter of what the heap takes for what is usually cached', () => {
+  it('is within a quarter of what the heap takes for what is usually cached', { timeout: 60_000 }, () => {
     const program = fileURLToPath(new URL('heap.ts', import.meta.url))
     const output = execFileSync(process.execPath, ['--expose-gc', '--conditions=stratacache-source', program], { encoding: 'utf8' })
     const off = (JSON.parse(output) as { name: string; bytes: number; estimated: number }[]).filter(({ bytes, estimated }) => Math.abs(estimated / bytes - 1) > 0.25)

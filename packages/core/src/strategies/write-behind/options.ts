@@ -1,8 +1,8 @@
-import { type Duration, DURATION_RULE, parseDuration } from '../../duration.ts'
-import { ConfigError, type ConfigIssue } from '../../error.ts'
+import type { Duration } from '../../duration.ts'
 import type { MaybePromise } from '../../store.ts'
 import type { Change } from '../../change.ts'
 import type { Journal } from '../../journal.ts'
+import { hasMethods, isFunction, OptionCheck } from '../../option-check.ts'
 
 /** A change that the source has refused for good. */
 export interface DeadLetter {
@@ -68,53 +68,42 @@ const NAMES = ['delay', 'maxBatch', 'maxQueue', 'retry', 'deadLetter', 'drain', 
  * @throws ConfigError with all broken rules.
  */
 export function resolveWriteBehind(options: WriteBehindOptions): ResolvedWriteBehind {
-  const issues: ConfigIssue[] = []
-  const broken = (option: string, rule: string, value: unknown): void => void issues.push({ option: `writeBehind.${option}`, rule, value })
-  const length = (option: string, value: unknown): number => {
-    const ms = parseDuration(value)
-    if (ms === undefined || ms === Infinity) broken(option, ms === undefined ? DURATION_RULE : 'finite', value)
-    return ms ?? 0
-  }
-  const count = (option: string, value: number): number => {
-    if (!Number.isSafeInteger(value) || value < 1) broken(option, 'an integer >= 1', value)
-    return value
-  }
-  const known = (given: object, names: readonly string[], path = ''): void => {
-    for (const [name, value] of Object.entries(given)) if (!names.includes(name)) broken(path + name, `one of ${names.join(', ')}`, value)
-  }
+  const check = new OptionCheck('writeBehind.')
   const { retry = {}, deadLetter, signals = ['SIGTERM'], journal } = options
-  known(options, NAMES)
-  known(retry, ['attempts', 'backoff', 'maxBackoff'], 'retry.')
-  if (deadLetter !== undefined && typeof deadLetter !== 'function') broken('deadLetter', 'a function', deadLetter)
-  if (!Array.isArray(signals)) broken('signals', 'an array of names of signals', signals)
+  check.known(options, NAMES)
+  check.known(retry, ['attempts', 'backoff', 'maxBackoff'], 'retry.')
+  if (deadLetter !== undefined) check.value('deadLetter', deadLetter, isFunction, 'a function')
   const resolved: ResolvedWriteBehind = {
-    delay: length('delay', options.delay ?? 100),
-    maxBatch: count('maxBatch', options.maxBatch ?? 100),
-    maxQueue: count('maxQueue', options.maxQueue ?? 10_000),
-    attempts: count('retry.attempts', retry.attempts ?? 10),
-    backoff: length('retry.backoff', retry.backoff ?? 100),
-    maxBackoff: length('retry.maxBackoff', retry.maxBackoff ?? 30_000),
+    delay: finite(check, 'delay', options.delay ?? 100),
+    maxBatch: check.count('maxBatch', options.maxBatch ?? 100),
+    maxQueue: check.count('maxQueue', options.maxQueue ?? 10_000),
+    attempts: check.count('retry.attempts', retry.attempts ?? 10),
+    backoff: finite(check, 'retry.backoff', retry.backoff ?? 100),
+    maxBackoff: finite(check, 'retry.maxBackoff', retry.maxBackoff ?? 30_000),
     deadLetter,
-    drain: length('drain', options.drain ?? 5_000),
-    signals,
-    journal: resolveJournal(journal),
+    drain: finite(check, 'drain', options.drain ?? 5_000),
+    signals: check.value('signals', signals, Array.isArray, 'an array of names of signals'),
+    journal: resolveJournal(check, journal),
   }
-  if (issues.length > 0) throw new ConfigError(issues)
+  check.throwIfBroken()
   return resolved
+}
 
-  function resolveJournal(given: WriteBehindOptions['journal']): ResolvedWriteBehind['journal'] {
-    if (given === undefined || (typeof given === 'string' && given !== '')) return given
-    if (isJournal(given)) return given
-    if (typeof given !== 'object' || typeof given.path !== 'string' || given.path === '') {
-      broken('journal', "{ path }, the name of a shared tier such as 'redis', or a Journal", given)
-      return undefined
-    }
-    known(given, ['path', 'fsync'], 'journal.')
-    const { path, fsync = 'always' } = given
-    return { path, fsync: fsync === 'always' || fsync === 'never' ? fsync : length('journal.fsync', fsync) }
+function resolveJournal(check: OptionCheck, given: WriteBehindOptions['journal']): ResolvedWriteBehind['journal'] {
+  if (given === undefined || (typeof given === 'string' && given !== '') || isJournal(given)) return given
+  if (typeof given !== 'object' || typeof given.path !== 'string' || given.path === '') {
+    check.broken('journal', "{ path }, the name of a shared tier such as 'redis', or a Journal", given)
+    return undefined
   }
+  check.known(given, ['path', 'fsync'], 'journal.')
+  const { path, fsync = 'always' } = given
+  return { path, fsync: fsync === 'always' || fsync === 'never' ? fsync : finite(check, 'journal.fsync', fsync) }
+}
+
+function finite(check: OptionCheck, option: string, value: Duration): number {
+  const ms = check.duration(option, value)
+  return check.value(option, ms, (length) => length < Infinity, 'finite')
 }
 
 /** Whether it is one of a user's own. */
-export const isJournal = (journal: unknown): journal is Journal =>
-  typeof journal === 'object' && journal !== null && ['replay', 'append', 'done', 'close'].every((name) => typeof (journal as Record<string, unknown>)[name] === 'function')
+export const isJournal = (journal: unknown): journal is Journal => hasMethods(journal, ['replay', 'append', 'done', 'close'])

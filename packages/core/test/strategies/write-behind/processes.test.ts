@@ -7,6 +7,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 const WRITER = join(import.meta.dirname, 'writer-process.ts')
 const KILLS = 20
+/** A loaded machine takes its time to start processes. */
+const LONG_MS = 120_000
 
 let folder: string
 const running = new Set<ChildProcess>()
@@ -54,7 +56,7 @@ function latest(lines: readonly string[]): Map<string, number> {
 }
 
 describe('an accepted change', () => {
-  it(`survives kill -9 with a journal: ${KILLS} kills, none lost, none out of order`, async () => {
+  it(`survives kill -9 with a journal: ${KILLS} kills, none lost, none out of order`, { timeout: LONG_MS }, async () => {
     const accepted: string[] = []
     for (let round = 0; round < KILLS; round++) {
       const process = writer('write', true, String(1 + round * 1_000_000))
