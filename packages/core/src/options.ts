@@ -137,6 +137,7 @@ export function resolveSettings(settings: CacheSettings): ResolvedSettings {
   check.known(breaker, ['failures', 'cooldown'], 'circuitBreaker.')
   const tiers = settings.tiers ?? [memory(DEFAULT_MEMORY)]
   checkTiers(check, tiers)
+  checkJournal(check, settings.write, tiers)
   const resolved: ResolvedSettings = {
     name: check.value('name', settings.name ?? 'default', isName, 'a non-empty string without lone surrogates'),
     tiers: withOwnNames(tiers),
@@ -186,6 +187,12 @@ function checkMemory(check: OptionCheck, options: MemoryOptions, path: string): 
     policy: check.value(`${path}policy`, options.policy ?? 'adaptive', (policy) => POLICIES.includes(policy), `one of ${POLICIES.map((name) => `'${name}'`).join(', ')}`),
     copy: check.value(`${path}copy`, options.copy ?? 'none', (copy) => ['none', 'clone', 'freeze'].includes(copy), "'none', 'clone' or 'freeze'"),
   }
+}
+
+function checkJournal(check: OptionCheck, write: WriteStrategy | undefined, tiers: readonly Tier[]): void {
+  const wanted = write?.journalTier
+  if (wanted === undefined || !Array.isArray(tiers) || tiers.some((tier: Tier) => tier?.kind === 'shared' && tier.name === wanted)) return
+  check.broken('write.journal', 'the name of a shared tier of the cache, or { path }', wanted)
 }
 
 /** Stats and switches go by name: of two local tiers of one name the second becomes `memory-2`. */

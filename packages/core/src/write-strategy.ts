@@ -52,6 +52,8 @@ export interface WriteStrategy {
   /** The cache is being closed, after its last write was accepted. Waited for as long as `closeTimeoutMs`, default 1 s. */
   close?<K, V>(context: WriteContext<K, V>): Promise<void>
   readonly closeTimeoutMs?: number | undefined
+  /** The shared tier whose journal it uses: a cache without that tier cannot have the strategy. */
+  readonly journalTier?: string | undefined
 }
 
 export const isWriteStrategy = (write: WriteStrategy): boolean => typeof write?.name === 'string' && hasMethods(write, ['write'])

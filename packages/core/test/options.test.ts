@@ -1,4 +1,4 @@
-import { cacheAside, ConfigError, createCache, memory, refreshAhead, type Tier } from '@stratacache/core'
+import { cacheAside, ConfigError, createCache, memory, refreshAhead, type Tier, writeBehind } from '@stratacache/core'
 import { SharedMemory } from '@stratacache/core/testing'
 import { describe, expect, it } from 'vitest'
 import { resolveSettings } from '../src/options.ts'
@@ -83,6 +83,11 @@ describe('configuration', () => {
     await cache.close()
     expect(told).toEqual(['up default', 'down'])
     expect(issuesOf({ plugins: [{}] })).toMatchObject([{ option: 'plugins' }])
+  })
+
+  it('a write strategy has the shared tier that it needs', () => {
+    expect(issuesOf({ write: writeBehind({ journal: 'redis' }) }).map(({ option }) => option)).toEqual(['write.journal'])
+    expect(issuesOf({ write: writeBehind({ journal: 'shared' }), tiers: [new SharedMemory().tier()] })).toEqual([])
   })
 
   it('cacheAside, given or not, is no question to a hit', () => {

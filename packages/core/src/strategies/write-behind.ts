@@ -43,6 +43,7 @@ export function writeBehind(options: WriteBehindOptions = {}): WriteStrategy {
 class WriteBehind implements WriteStrategy {
   readonly name = 'writeBehind'
   readonly closeTimeoutMs: number
+  readonly journalTier: string | undefined
   readonly #options: ResolvedWriteBehind
   readonly #flushers = new Map<unknown, Flusher<unknown, unknown>>()
   readonly #forget = new Map<unknown, () => void>()
@@ -51,6 +52,7 @@ class WriteBehind implements WriteStrategy {
   constructor(options: ResolvedWriteBehind) {
     this.#options = options
     this.closeTimeoutMs = options.drain + CLOSE_MARGIN_MS
+    this.journalTier = typeof options.journal === 'string' ? options.journal : undefined
   }
 
   attach<K, V>(context: WriteContext<K, V>): void {
