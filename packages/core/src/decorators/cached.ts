@@ -10,7 +10,8 @@ import { assertMethod, cacheFor, type CacheOf, inPlaceOf, type Known } from './d
 export interface CachedOptions<This, A extends readonly unknown[], V> extends Omit<LoadOptions, 'tags'> {
   /**
    * Begins the keys of the method. It has to be said: a minifier changes the names of classes, and so keys from one build to the
-   * next, and two classes may have a method of the same name.
+   * next, and two classes may have a method of the same name. One for each method: where a method and the `super` method it calls
+   * have the same, a call waits for itself until `hardTimeout`.
    */
   readonly name: string
   /** The key of a call, below `name`. Default: a stable text of the arguments. A `function` or a method has `this`. */
