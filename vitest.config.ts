@@ -1,3 +1,4 @@
+import { transform } from 'esbuild'
 import { defineConfig } from 'vitest/config'
 
 const source = 'stratacache-source'
@@ -5,6 +6,17 @@ const source = 'stratacache-source'
 const conditions = [source, 'module', 'node', 'development|production']
 
 export default defineConfig({
+  plugins: [
+    {
+      // Nothing else here lowers standard decorators: neither Node nor what vitest strips types with.
+      name: 'decorators',
+      enforce: 'pre',
+      transform: {
+        filter: { id: /\/test\/decorators\/.*\.ts$/ },
+        handler: (code, id) => transform(code, { loader: 'ts', target: 'es2022', sourcefile: id, sourcemap: true }),
+      },
+    },
+  ],
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: [source] } },
   test: {

@@ -39,12 +39,12 @@ const layers = {
     peers: true,
   },
   facade: {
-    modules: ['cache', 'tiered-cache', 'attach', 'wrap', 'collection', 'collection-options', 'load-batch', 'load-many', 'create-cache', 'config/'],
+    modules: ['cache', 'tiered-cache', 'attach', 'wrap', 'collection', 'collection-options', 'load-batch', 'load-many', 'create-cache', 'config/', 'decorators/'],
     below: ['values', 'contracts', 'mechanisms', 'orchestration'],
     peers: true,
   },
   entry: {
-    modules: ['index', 'config', 'shared'],
+    modules: ['index', 'config', 'decorators', 'shared'],
     below: ['values', 'contracts', 'mechanisms', 'orchestration', 'facade'],
     peers: false,
   },

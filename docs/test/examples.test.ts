@@ -3,6 +3,7 @@ import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { dirname, join, relative } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { transform } from 'esbuild'
 import { startRedis } from 'test-support'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Example, examplesOfPage, examplesOfSource } from './examples.ts'
@@ -47,7 +48,7 @@ describe('links', () => {
 /** Runs an example in a process of its own, which must end by itself. */
 async function run(example: Example, index: number): Promise<void> {
   const file = join(generated, `${index}.ts`)
-  writeFileSync(file, example.code)
+  writeFileSync(file, await withoutDecorators(example.code))
   for (const [name, content] of Object.entries(example.files)) writeFileSync(join(generated, name), content)
   const child = spawn(process.execPath, ['--conditions=stratacache-source', '--import', '../test/prelude.ts', file], {
     cwd: generated,
@@ -56,4 +57,9 @@ async function run(example: Example, index: number): Promise<void> {
   })
   const [stderr, code] = await Promise.all([text(child.stderr), new Promise<number | null>((resolve) => child.on('exit', resolve))])
   expect(code, stderr).toBe(0)
+}
+
+/** Node takes types out, but knows no decorators. */
+async function withoutDecorators(code: string): Promise<string> {
+  return /^ *@/m.test(code) ? (await transform(code, { loader: 'ts', target: 'es2022' })).code : code
 }

@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events'
 import * as config from '@stratacache/config'
 import * as core from '@stratacache/core'
 import * as coreConfig from '@stratacache/core/config'
+import * as decorators from '@stratacache/core/decorators'
 import * as shared from '@stratacache/core/shared'
 import * as testing from '@stratacache/core/testing'
 import * as redis from '@stratacache/redis'
@@ -11,7 +12,7 @@ import * as redis from '@stratacache/redis'
 const user = { id: 42, name: 'Ada', team: 7 }
 const nothing = (): void => {}
 
-Object.assign(globalThis, core, coreConfig, config, shared, testing, redis, {
+Object.assign(globalThis, core, coreConfig, config, decorators, shared, testing, redis, {
   expectSame: (actual: unknown, expected: unknown) => deepStrictEqual(actual, expected),
   cache: core.createCache(),
   db: { users: { find: async () => user, findMany: async (ids: readonly number[]) => ids.map(() => user), save: async () => {}, saveMany: async () => {}, update: async () => {} } },

@@ -279,8 +279,9 @@ export interface Cache extends AsyncDisposable {
    * Ends sources and plugins, waits for loads, closes tiers and connections. Never rejects; a second call waits for the
    * first. `await using` does it at the end of a block.
    *
-   * Takes no longer than 1 s each for sources and plugins, for loads, and for plain tiers, plus three times the shared
-   * tier's `commandTimeout` (500 ms): two to hand over the invalidations that are queued, one to close connections.
+   * Takes no longer than 1 s each for sources, plugins and writes of collections, for loads, and for plain tiers, plus three
+   * times the shared tier's `commandTimeout` (500 ms): two to hand over the invalidations that are queued, one to close
+   * connections. Where a collection uses `writeBehind`, its `drain` (5 s) and half a second take the place of the first second.
    * Loads that go on are aborted, and their callers get a ClosedError. Invalidations that the shared tier has not taken
    * by then are lost to the other processes, which a process warning says: `ttl` bounds what they serve.
    * @example
