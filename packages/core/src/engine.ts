@@ -321,7 +321,7 @@ export class Engine {
   onRecord(record: LogRecord, origin: 'local' | 'remote'): void {
     if (origin === 'remote') {
       this.counters.invalidations.remote++
-      this.emitter.emit('invalidate', { keys: record.keys, tags: record.tags, origin })
+      this.emitter.emit(record.soft ? 'expire' : 'invalidate', { keys: record.keys, tags: record.tags, origin })
     }
     void this.#forget({ ...record, stamp: effectiveStamp(record) })
   }

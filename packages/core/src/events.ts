@@ -20,7 +20,7 @@ export interface CacheEvents {
   readonly writeError: { readonly collection: string; readonly key: string; readonly attempts: number; readonly error: unknown }
   /** An explicit write. */
   readonly set: { readonly key: string; readonly status: 'stored' | 'superseded' | 'queued' | 'refused' }
-  readonly expire: { readonly keys: readonly string[]; readonly tags: readonly string[] }
+  readonly expire: { readonly keys: readonly string[]; readonly tags: readonly string[]; readonly origin: 'local' | 'remote' }
   readonly invalidate: { readonly keys: readonly string[]; readonly tags: readonly string[]; readonly origin: 'local' | 'remote' }
   /** An entry left the memory tier, or another took its place under the same key. */
   readonly evict: { readonly key: string; readonly cause: RemovalCause }

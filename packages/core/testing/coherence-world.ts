@@ -52,11 +52,12 @@ export class ContractTown {
   /** Resolves when the process hears of the next invalidation by another one. */
   remoteInvalidation(cache: Cache): Promise<void> {
     return new Promise((resolve) => {
-      const stop = cache.on('invalidate', ({ origin }) => {
+      const heard = ({ origin }: { readonly origin: string }): void => {
         if (origin !== 'remote') return
-        stop()
+        for (const stop of stops) stop()
         resolve()
-      })
+      }
+      const stops = [cache.on('invalidate', heard), cache.on('expire', heard)]
     })
   }
 

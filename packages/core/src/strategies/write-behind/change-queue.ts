@@ -10,8 +10,6 @@ export interface Queued<K, V> {
   since: number
   attempts: number
   dueAt: number
-  /** What the last attempt failed with. */
-  error?: unknown
 }
 
 /** What is to be written: the newest change of each key, in the order in which the keys came. */

@@ -20,6 +20,7 @@ export class Flusher<K, V> {
   #entering = 0
   #round: Promise<void> | undefined
   #failures = 0
+  #lastError: unknown
   #timer: TimerHandle
   #timerAt = Infinity
   #isReplayed: boolean
@@ -73,12 +74,19 @@ export class Flusher<K, V> {
     const failures = this.#failures
     this.#queue.makeDue()
     while (this.#queue.outstanding(upTo) !== undefined && this.#failures === failures) await this.#nextRound()
-    const left = this.#queue.outstanding(upTo)
-    if (left !== undefined) throw left.error
+    if (this.#queue.outstanding(upTo) !== undefined) throw this.#lastError
   }
 
-  /** Empties the queue, for as long as `drain`. Says whether it is empty. Never rejects. */
+  /** Empties the queue, for as long as `drain`; what is lost then is told of. Says whether it is empty. Never rejects. */
   async drain(): Promise<boolean> {
+    const isEmpty = await this.#drain()
+    if (!isEmpty && this.#journal === undefined) {
+      process.emitWarning(`the source of collection '${this.#context.name}' has not taken ${this.#queue.size} changes, which end with the process`, 'StratacacheWarning')
+    }
+    return isEmpty
+  }
+
+  async #drain(): Promise<boolean> {
     const { clock } = this.#context
     const until = clock.now() + this.#options.drain
     let isLate = false
@@ -102,10 +110,8 @@ export class Flusher<K, V> {
     this.#isClosed = true
     clock.clearTimeout(this.#replayTimer)
     for (const waiter of this.#outside.splice(0)) waiter.reject(new ClosedError(name))
-    const isEmpty = await this.drain()
+    await this.drain()
     clock.clearTimeout(this.#timer)
-    if (isEmpty || this.#journal !== undefined) return
-    process.emitWarning(`closed before the source of collection '${name}' took ${this.#queue.size} changes`, 'StratacacheWarning')
   }
 
   /** Whether a whole batch need not wait any longer. */
@@ -255,7 +261,7 @@ export class Flusher<K, V> {
     const { backoff, maxBackoff } = this.#options
     const { clock, random } = this.#context
     this.#failures++
-    item.error = error
+    this.#lastError = error
     item.dueAt = clock.now() + Math.min(maxBackoff, backoff * 2 ** (item.attempts - 1)) * (0.5 + random() / 2)
     this.#queue.putBack(item)
   }

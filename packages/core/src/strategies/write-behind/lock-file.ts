@@ -1,4 +1,5 @@
 import { readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import { resolve } from 'node:path'
 import { ConfigError } from '../../error.ts'
@@ -14,7 +15,7 @@ const held = new Set<string>()
 
 /**
  * Takes a lock that ends with the process, however that ends: by its number where no process has it, and by its silence where
- * another has got the same number. Returns what gives it back.
+ * another has got the same number, or lives on another host. Returns what gives it back.
  *
  * @throws ConfigError while a living process holds it.
  */
@@ -41,7 +42,7 @@ export async function lockFile(path: string): Promise<() => Promise<void>> {
 
 async function create(path: string): Promise<boolean> {
   try {
-    await writeFile(path, String(process.pid), { flag: 'wx' })
+    await writeFile(path, `${process.pid} ${hostname()}`, { flag: 'wx' })
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
@@ -54,38 +55,44 @@ async function removeStale(path: string): Promise<void> {
   const first = await seen(path)
   const patience = performance.now() + STALE_MS
   for (let now = first; now !== undefined; now = await seen(path)) {
-    if (now.pid !== first!.pid || now.beat !== first!.beat) throw inUse(path)
-    if (!isAlive(now.pid) || performance.now() > patience) return takeAway(path, now.pid)
+    if (now.holder !== first!.holder || now.beat !== first!.beat) throw inUse(path)
+    if (!mayLive(now.holder) || performance.now() > patience) return takeAway(path, now.holder)
     await delay(POLL_MS)
   }
 }
 
 /** Another process may have done so as well, and hold a lock of its own by now. */
-async function takeAway(path: string, pid: number): Promise<void> {
+async function takeAway(path: string, holder: string): Promise<void> {
   const aside = `${path}.${process.pid}`
   try {
     await rename(path, aside)
   } catch {
     return
   }
-  const taken = Number(await readFile(aside, 'utf8'))
-  if (taken === pid) return rm(aside, { force: true })
+  if ((await readFile(aside, 'utf8')) === holder) return rm(aside, { force: true })
   await rename(aside, path)
   throw inUse(path)
 }
 
-async function seen(path: string): Promise<{ pid: number; beat: number } | undefined> {
+async function seen(path: string): Promise<{ holder: string; beat: number } | undefined> {
   try {
-    const [text, { mtimeMs }] = await Promise.all([readFile(path, 'utf8'), stat(path)])
-    return { pid: Number(text), beat: mtimeMs }
+    const [holder, { mtimeMs }] = await Promise.all([readFile(path, 'utf8'), stat(path)])
+    return { holder, beat: mtimeMs }
   } catch {
     return undefined
   }
 }
 
-/** One that bears our own number is of a process before us: ours are known. */
-function isAlive(pid: number): boolean {
-  if (pid === process.pid || !(pid > 0)) return false
+/**
+ * Whether a process with the number may live. Of another host, or container, nobody here can tell. One on this host that bears
+ * our own number was before us: ours are known.
+ */
+function mayLive(holder: string): boolean {
+  const [number, host] = holder.split(' ')
+  const pid = Number(number)
+  if (!(pid > 0)) return false
+  if (host !== hostname()) return true
+  if (pid === process.pid) return false
   try {
     process.kill(pid, 0)
     return true

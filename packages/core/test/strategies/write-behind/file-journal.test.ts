@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createCache, writeBehind } from '@stratacache/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -184,13 +184,14 @@ describe('its lock', () => {
 
   it('of a process that has ended is taken away, and of one before us with our number', async () => {
     for (const pid of [4_194_305, process.pid, 0]) {
-      writeFileSync(`${path}.lock`, String(pid))
+      writeFileSync(`${path}.lock`, `${pid} ${hostname()}`)
       await (await open()).close()
     }
   })
 
   it('of a process that shows that it lives is respected', async () => {
-    const parent = String(process.ppid)
+    // On another host it may well have our number.
+    const parent = `${process.pid} another-host`
     writeFileSync(`${path}.lock`, parent)
     const beat = setInterval(() => utimesSync(`${path}.lock`, new Date(), new Date()), 20)
     await expect(open()).rejects.toThrow(ConfigError)

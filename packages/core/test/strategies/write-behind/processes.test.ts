@@ -31,7 +31,7 @@ interface Writer {
 
 function writer(mode: string, journal: boolean, first: string = ''): Writer {
   const paths = [join(folder, 'source'), journal ? join(folder, 'journal') : '']
-  const child = spawn(process.execPath, ['--conditions=stratacache-source', WRITER, mode, ...paths, first], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, ['--conditions=stratacache-source', WRITER, mode, ...paths, first], { stdio: ['ignore', 'pipe', 'pipe'] })
   running.add(child)
   let output = ''
   const waiting: { count: number; resolve: () => void }[] = []
@@ -106,7 +106,11 @@ describe('an accepted change', () => {
   })
 
   it('a source that is down does not keep the program from ending', async () => {
-    expect(await writer('fail', false).ended).toMatchObject({ code: 0 })
+    const { child, ended } = writer('fail', false)
+    let errors = ''
+    child.stderr!.on('data', (chunk: Buffer) => (errors += chunk.toString()))
+    expect(await ended).toMatchObject({ code: 0 })
+    expect(errors).toContain("the source of collection 'numbers' has not taken 3 changes")
   })
 
   it('is written when the program is at its end', async () => {

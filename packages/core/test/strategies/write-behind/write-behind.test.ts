@@ -193,6 +193,13 @@ describe('when the source fails', () => {
     expect(w.source.rows.get('a')).toBe(1)
   })
 
+  it('flush tells what failed, whichever of the changes it was', async () => {
+    await using w = world({ maxBatch: 1, delay: '1h', retry: { backoff: '1h', maxBackoff: '1h' } })
+    w.source.poison.add('a')
+    await Promise.all(['a', 'b', 'c'].map((key) => w.scores.set(key, 1)))
+    await expect(w.scores.flush()).rejects.toThrow('cannot take a')
+  })
+
   it('flush tells what failed, and the change stays', async () => {
     await using w = world({ retry: { backoff: '1h', maxBackoff: '1h' } })
     w.source.isDown = true
@@ -281,7 +288,7 @@ describe('closing', () => {
     await closing
     await rest()
     process.off('warning', listen)
-    expect(warnings).toEqual(["closed before the source of collection 'scores' took 1 changes"])
+    expect(warnings).toEqual(["the source of collection 'scores' has not taken 1 changes, which end with the process"])
   })
 
   it('ends also where the source hangs', async () => {
