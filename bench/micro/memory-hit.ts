@@ -1,5 +1,5 @@
 import { timeInMemory } from './in-memory.ts'
-import { AWAITED, MANY_AT_ONCE, SYNC } from './libraries/index.ts'
+import { AWAITED, MANY_AT_ONCE, SYNC, UNUSED, WAYS } from './libraries/index.ts'
 import { bentocache } from './libraries/bentocache.ts'
 import { lruFetch, lruGet } from './libraries/lru-cache.ts'
 import { MANY, stratacache, stratacacheMany, stratacacheSync } from './libraries/stratacache.ts'
@@ -9,9 +9,13 @@ import { ratio } from '../src/timing.ts'
 
 /** What an awaited read costs when memory has the value, and what it costs where no promise is asked for. */
 export async function memoryHit(steps: Steps): Promise<Section> {
-  const step = steps(3)
+  const step = steps(5)
   step('awaited')
   const awaited = await timeInMemory(AWAITED, 1)
+  step('collections and wrapped functions')
+  const ways = await timeInMemory(WAYS, 1)
+  step('options that are no business of a hit')
+  const told = await timeInMemory(UNUSED, 1)
   step('without a promise')
   const sync = await timeInMemory(SYNC, 0)
   step('many at once')
@@ -23,6 +27,8 @@ export async function memoryHit(steps: Steps): Promise<Section> {
       'All 10,000 entries are in memory. Values are handed out by reference wherever a library can be told to. All keep the entries within a bound but cache-manager, whose fastest store is a Map without one.',
     tables: [
       { kind: 'timing', title: 'Awaited', unit: 'ns', baseline: lruFetch.name, timings: awaited },
+      { kind: 'timing', title: 'Through a collection, or a wrapped function', unit: 'ns', baseline: stratacache.name, timings: ways },
+      { kind: 'timing', title: 'With options that are not used', unit: 'ns', baseline: stratacache.name, timings: told },
       { kind: 'timing', title: 'Without a promise', unit: 'ns', baseline: lruGet.name, timings: sync },
       { kind: 'timing', title: 'Many at once', unit: 'ns', baseline: stratacache.name, timings: many },
     ],

@@ -1,3 +1,18 @@
 import { base } from '../../rolldown.base.ts'
 
-export default base({ 'src/index': 'src/index.ts', 'src/config': 'src/config.ts', 'src/shared': 'src/shared.ts', 'testing/index': 'testing/index.ts' })
+const config = base({ 'src/index': 'src/index.ts', 'src/config': 'src/config.ts', 'src/shared': 'src/shared.ts', 'testing/index': 'testing/index.ts' })
+
+/**
+ * Of a file that anything is imported from, a bundler keeps every constant that a call has made. The shapes of a
+ * configuration are such, and hold all strategies: they have a file of their own, and so has what packages make theirs with.
+ */
+const groups = [
+  { name: 'configuration', test: /src\/config\/(?!encoding-fields|mask|path|shape)/ },
+  { name: 'shapes', test: /src\/config\// },
+]
+
+export default {
+  ...config,
+  preserveEntrySignatures: 'allow-extension',
+  output: { ...config.output, codeSplitting: { groups, includeDependenciesRecursively: false } },
+}
