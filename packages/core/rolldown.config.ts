@@ -1,18 +1,12 @@
 import { base } from '../../rolldown.base.ts'
 
-const config = base({ 'src/index': 'src/index.ts', 'src/config': 'src/config.ts', 'src/shared': 'src/shared.ts', 'testing/index': 'testing/index.ts' })
-
-/**
+/*
  * Of a file that anything is imported from, a bundler keeps every constant that a call has made. The shapes of a
  * configuration are such, and hold all strategies: they have a file of their own, and so has what packages make theirs with.
  */
-const groups = [
+const APART = [
   { name: 'configuration', test: /src\/config\/(?!encoding-fields|mask|path|shape)/ },
   { name: 'shapes', test: /src\/config\// },
 ]
 
-export default {
-  ...config,
-  preserveEntrySignatures: 'allow-extension',
-  output: { ...config.output, codeSplitting: { groups, includeDependenciesRecursively: false } },
-}
+export default base({ 'src/index': 'src/index.ts', 'src/config': 'src/config.ts', 'src/shared': 'src/shared.ts', 'testing/index': 'testing/index.ts' }, APART)
