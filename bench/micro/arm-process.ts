@@ -48,8 +48,8 @@ async function verify(count: number, expected: number): Promise<void> {
     await inFlight(count, KEYS, cache.read)(KEYS.length)
     return cache.verify()
   }
-  const check = async (key: string): Promise<true> => {
-    assertUser(key, await cache.read(key))
+  const check = async (key: string, id: number): Promise<true> => {
+    assertUser(key, await cache.read(key, id))
     return true
   }
   await inFlight(count, KEYS, check)(KEYS.length)
@@ -72,7 +72,7 @@ function runOf(count: number): Run {
 
 async function rush(key: string, times: number, at: number): Promise<void> {
   await delay(at - Date.now())
-  const users = await Promise.all(Array.from({ length: times }, () => cache.read(key)))
+  const users = await Promise.all(Array.from({ length: times }, () => cache.read(key, userOf(key).id)))
   for (const user of users) assertUser(key, user)
 }
 

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import type { Results } from './results.ts'
 
 const COMPARED = [
-  'bentocache', 'cache-manager', '@keyv/redis', 'cacheable', 'cbor-x', 'devalue', 'ioredis', 'layered-loader', 'lru-cache', 'msgpackr', 'redis', 'seroval',
+  'bentocache', 'cache-manager', '@keyv/redis', 'cacheable', 'cbor-x', 'dataloader', 'devalue', 'ioredis', 'layered-loader', 'lru-cache', 'msgpackr', 'redis', 'seroval',
   'superjson',
 ]
 

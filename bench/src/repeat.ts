@@ -1,14 +1,15 @@
 /** Something that does `times` reads. */
 export type Run = (times: number) => void | Promise<void>
 
-type Read = (key: string) => unknown
+/** @param index of the key among all */
+type Read = (key: string, index: number) => unknown
 
 /** Reads that are not awaited. */
 export function inTurn(keys: readonly string[], read: Read): Run {
   let next = 0
   return (times) => {
     for (let i = 0; i < times; i++) {
-      if (read(keys[next]!) === undefined) throw new Error('a read missed')
+      if (read(keys[next]!, next) === undefined) throw new Error('a read missed')
       next = next + 1 === keys.length ? 0 : next + 1
     }
   }
@@ -19,7 +20,7 @@ export function awaited(keys: readonly string[], read: Read): Run {
   let next = 0
   return async (times) => {
     for (let i = 0; i < times; i++) {
-      if ((await read(keys[next]!)) === undefined) throw new Error('a read missed')
+      if ((await read(keys[next]!, next)) === undefined) throw new Error('a read missed')
       next = next + 1 === keys.length ? 0 : next + 1
     }
   }
@@ -32,9 +33,9 @@ export function inFlight(count: number, keys: readonly string[], read: Read): Ru
     let left = times
     const worker = async (): Promise<void> => {
       while (left-- > 0) {
-        const key = keys[next]!
+        const index = next
         next = next + 1 === keys.length ? 0 : next + 1
-        if ((await read(key)) === undefined) throw new Error('a read missed')
+        if ((await read(keys[index]!, index)) === undefined) throw new Error('a read missed')
       }
     }
     await Promise.all(Array.from({ length: count }, worker))

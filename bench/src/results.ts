@@ -1,4 +1,4 @@
-import type { FidelityTable, HeapTable, HitRatioTable, LoadTable, SerializerTable, SeriesTable, SizeTable, StampedeTable, TimingTable } from './tables.ts'
+import type { FidelityTable, HeapTable, HitRatioTable, LoadTable, MatrixTable, SerializerTable, SeriesTable, SizeTable, StampedeTable, TimingTable } from './tables.ts'
 import type { Target } from './target.ts'
 
 /** One run of the bench, as it stands in results.json. */
@@ -22,4 +22,4 @@ export interface Section {
   readonly targets: readonly Target[]
 }
 
-export type Table = TimingTable | StampedeTable | SizeTable | HitRatioTable | HeapTable | LoadTable | SeriesTable | SerializerTable | FidelityTable
+export type Table = TimingTable | StampedeTable | SizeTable | HitRatioTable | HeapTable | LoadTable | SeriesTable | SerializerTable | FidelityTable | MatrixTable

@@ -11,6 +11,7 @@ import { set } from '../micro/set.ts'
 import { sharedHit } from '../micro/shared-hit.ts'
 import { size } from '../micro/size.ts'
 import { stampede } from '../micro/stampede.ts'
+import { strategies } from '../micro/strategies/strategies.ts'
 import { hitRatio } from '../sim/hit-ratio.ts'
 import type { Steps } from './progress.ts'
 import type { Section } from './results.ts'
@@ -23,10 +24,11 @@ export interface SectionOfBench {
 
 /** In the order of the report. */
 export const SECTIONS: Readonly<Record<string, SectionOfBench>> = {
-  'memory-hit': { run: memoryHit, seconds: 50 },
+  'memory-hit': { run: memoryHit, seconds: 110 },
   set: { run: set, seconds: 5 },
   'shared-hit': { run: sharedHit, seconds: 90 },
   serializers: { run: serializers, seconds: 100 },
+  strategies: { run: strategies, seconds: 55 },
   stampede: { run: stampede, seconds: 15 },
   'hit-ratio': { run: hitRatio, seconds: 25 },
   heap: { run: heap, seconds: 13 },

@@ -127,3 +127,13 @@ export interface SeriesTable {
   /** A cost for each of the points. */
   readonly series: readonly { readonly name: string; readonly costs: readonly number[] }[]
 }
+
+/** Numbers of several kinds, or under several conditions. */
+export interface MatrixTable {
+  readonly kind: 'matrix'
+  readonly title: string
+  /** With their units, where the title does not say them. */
+  readonly columns: readonly string[]
+  /** A value for each of the columns. */
+  readonly rows: readonly { readonly name: string; readonly values: readonly number[] }[]
+}

@@ -17,8 +17,8 @@ export interface Setup {
 }
 
 export interface OpenCache {
-  /** Reads through the cache: the source is asked for what is missing. */
-  readonly read: (key: string) => unknown
+  /** Reads through the cache: the source is asked for what is missing. `id` is the number in the key. */
+  readonly read: (key: string, id: number) => unknown
   /** Instead of the check of every answer and of the loads, where it does something else than read. */
   readonly verify?: () => void
   readonly close: () => Promise<void>

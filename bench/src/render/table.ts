@@ -1,6 +1,7 @@
 import type { Table } from '../results.ts'
 import { renderHitRatios } from './hit-ratios.ts'
 import { renderLoad } from './load.ts'
+import { renderMatrix } from './matrix.ts'
 import { renderHeap, renderSizes, renderStampede, renderTimings } from './micro.ts'
 import { renderFidelity, renderSerializers } from './serializers.ts'
 import { renderSeries } from './series.ts'
@@ -25,5 +26,7 @@ export function renderTable(table: Table): string {
       return renderFidelity(table)
     case 'series':
       return renderSeries(table)
+    case 'matrix':
+      return renderMatrix(table)
   }
 }

@@ -4,7 +4,7 @@ import { type CollectionOptions, loadOptionsOf, type WriterContext } from './col
 import { ClosedError, ConfigError } from './error.ts'
 import type { CacheEvents } from './events.ts'
 import type { InvalidationResult, Target } from './invalidation.ts'
-import { type Key, keyText } from './key.ts'
+import { type Key, keyText, partText } from './key.ts'
 import { LoadBatch, type OneLoaded } from './load-batch.ts'
 import { type EntryOptions, type LoadContext, type Loader, type LoadOptions, withTags } from './loader.ts'
 import type { MaybePromise } from './store.ts'
@@ -39,6 +39,7 @@ export interface CollectionParts<K, V> {
  */
 export class Collection<K, V> {
   readonly name: string
+  readonly #prefix: string
   readonly #cache: Collecting
   readonly #options: CollectionOptions<K, V>
   readonly #load: LoadOptions
@@ -52,6 +53,7 @@ export class Collection<K, V> {
   constructor({ cache, name, options, strategy, seams, onWriteError }: CollectionParts<K, V>) {
     const { load, loadMany, maxBatch = Infinity } = options
     this.name = name
+    this.#prefix = `${keyText([name])}:`
     this.#cache = cache
     this.#options = options
     this.#load = loadOptionsOf(options)
@@ -141,8 +143,9 @@ export class Collection<K, V> {
   #text(key: K): string {
     const { key: keyOf } = this.#options
     const named: unknown = keyOf === undefined ? key : keyOf(key)
+    if (isPart(named)) return this.#prefix + partText(named)
     if (Array.isArray(named) && named.every(isPart)) return keyText([this.name, ...(named as string[])])
-    return isPart(named) ? keyText([this.name, named]) : `${keyText([this.name])}:${argumentsKey([named])}`
+    return this.#prefix + argumentsKey([named])
   }
 
   async #loadOne(key: K, context: LoadContext<V | undefined>): Promise<OneLoaded<V>> {

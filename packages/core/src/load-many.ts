@@ -7,7 +7,7 @@ export type ManyOptions<K extends Key, V> = LoadOptions | ((key: K, value: V) =>
 
 type GetOrSet<V> = (key: Key, loader: Loader<V | undefined>, options: LoadOptions | undefined) => Promise<V | undefined>
 
-interface Asked<K, V> {
+export interface Asked<K, V> {
   readonly keys: readonly K[]
   /** Where in `keys` and `values` those stand that are to be read. */
   readonly missing: readonly number[]

@@ -158,13 +158,15 @@ export function resolveSettings(settings: CacheSettings): ResolvedSettings {
   return resolved
 }
 
-function resolveShadow(check: OptionCheck, shadow: ShadowOptions): ResolvedShadow {
+/** None where no read is to be compared: memory then answers as ever. */
+function resolveShadow(check: OptionCheck, shadow: ShadowOptions): ResolvedShadow | undefined {
   check.known(shadow, ['sample', 'grace', 'equals'], 'shadow.')
-  return {
+  const resolved = {
     sample: check.value('shadow.sample', shadow.sample, (sample) => sample >= 0 && sample <= 1, 'a number from 0 to 1'),
     grace: check.duration('shadow.grace', shadow.grace ?? 1_000),
     equals: check.value('shadow.equals', shadow.equals ?? isDeepStrictEqual, isFunction, 'a function'),
   }
+  return resolved.sample === 0 ? undefined : resolved
 }
 
 /** The bounds of a memory tier, `Infinity` where there is none. Throws ConfigError with all broken rules. */

@@ -14,7 +14,7 @@ import type { InvalidationResult, InvalidationSource, Target } from './invalidat
 import { assertName, assertWellFormed, type Key, keyText, namespacePath } from './key.ts'
 import type { Journal } from './journal.ts'
 import type { ManyLoader } from './load-batch.ts'
-import { loadMissing, type ManyOptions } from './load-many.ts'
+import { type Asked, loadMissing, type ManyOptions } from './load-many.ts'
 import type { EntryOptions, Loaded, Loader, LoadOptions } from './loader.ts'
 import { mergeLoadOptions } from './options.ts'
 import { Reader } from './read.ts'
@@ -95,8 +95,7 @@ export class TieredCache implements Cache {
       values.push(slot === NO_SLOT ? undefined : (this.#hot.columns.values[slot] as V))
     }
     if (missing.length === 0) return Promise.resolve(values)
-    const getOrSet = <T>(key: Key, load: Loader<T>, loadOptions: LoadOptions | undefined): Promise<T> => this.getOrSet(key, load, loadOptions)
-    return loadMissing({ keys, missing, values }, loader, options, getOrSet)
+    return this.#loadMissing({ keys, missing, values }, loader, options)
   }
 
   getSync<V>(key: Key): V | undefined {
@@ -218,6 +217,12 @@ export class TieredCache implements Cache {
     const slot = this.#slots.get(key)
     if (slot === undefined) return NO_SLOT
     return this.#hot.serves(slot) ? slot : NO_SLOT
+  }
+
+  /** Apart: what is captured here, `this` too, would take its way through a context in all of `getOrSetMany`. */
+  #loadMissing<K extends Key, V>(asked: Asked<K, V>, loader: ManyLoader<K, V>, options: ManyOptions<K, V> | undefined): Promise<(V | undefined)[]> {
+    const getOrSet = <T>(key: Key, load: Loader<T>, loadOptions: LoadOptions | undefined): Promise<T> => this.getOrSet(key, load, loadOptions)
+    return loadMissing(asked, loader, options, getOrSet)
   }
 
   #give(entry: Entry | undefined): unknown {

@@ -47,13 +47,20 @@ export function wrap<A extends readonly unknown[], V>(
   const prefix = keyText([name])
   const key = (...args: A): string => `${prefix}:${keyOf ? keyText(keyOf(...args)) : argumentsKey(args)}`
   const tagsOf = (value: V, args: A): readonly string[] => (typeof tags === 'function' ? tags(value, ...args) : [])
-  const load = (args: A, extra?: LoadOptions): Promise<V> =>
-    cache.getOrSet<V>(key(...args), async () => withTags(await fn(...args), (value) => tagsOf(value, args)), { ...loadOptions, ...extra })
-  const call = async (...args: A): Promise<V> => load(args)
+  const load = (args: A, callOptions: LoadOptions): Promise<V> =>
+    cache.getOrSet<V>(key(...args), async () => withTags(await fn(...args), (value) => tagsOf(value, args)), callOptions)
+  // Not async: a promise of a promise is a good part of what a hit costs.
+  const call = (...args: A): Promise<V> => {
+    try {
+      return load(args, loadOptions)
+    } catch (error) {
+      return Promise.reject(error as Error)
+    }
+  }
   return Object.assign(call, {
     key,
     getSync: (...args: A): V | undefined => cache.getSync<V>(key(...args)),
-    refresh: async (...args: A): Promise<V> => load(args, { refresh: true }),
+    refresh: async (...args: A): Promise<V> => load(args, { ...loadOptions, refresh: true }),
     prime: async (value: V, ...args: A): Promise<void> => {
       await cache.set(key(...args), value, { ...loadOptions, tags: [...(loadOptions.tags ?? []), ...tagsOf(value, args)] })
     },

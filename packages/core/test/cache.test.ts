@@ -166,6 +166,12 @@ describe('wrap', () => {
     expect(user.getSync(3)).toBeUndefined()
   })
 
+  it('rejects where the arguments have no stable key', async () => {
+    await using cache = createCache()
+    const run = cache.wrap('run', (job: () => number) => job())
+    await expect(run(() => 1)).rejects.toThrow("has no stable key: give 'key'")
+  })
+
   it('expire lets staleWhileRevalidate serve', async () => {
     const cache = createCache({ staleWhileRevalidate: '1m' })
     let n = 0

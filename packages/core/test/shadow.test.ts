@@ -61,6 +61,14 @@ describe('shadow', () => {
     expect(cache.stats().requests.hit).toBe(2)
   })
 
+  it('draws no lots where none is to be compared', async () => {
+    let draws = 0
+    await using cache = createCache({ tiers: [memory({ maxEntries: 10, policy: 'lru' })], shadow: { sample: 0 }, random: () => ++draws && 0, jitter: 0 })
+    for (let read = 0; read < 3; read++) await cache.getOrSet('k', () => 'same')
+    expect(draws).toBe(0)
+    expect(() => createCache({ shadow: { sample: 0, grace: 'soon' as never } })).toThrow('shadow.grace')
+  })
+
   it('serves what the cache has where the source fails or takes too long', async () => {
     await using town = new Town()
     const cache = await town.process({ shadow: { sample: 1 }, hardTimeout: 100 })

@@ -47,4 +47,4 @@ class ExitWatch {
   }
 }
 
-export const exitWatch: ExitWatch = new ExitWatch()
+export const exitWatch: ExitWatch = /* @__PURE__ */ new ExitWatch()
