@@ -20,9 +20,12 @@ test('a failover swaps master and replica, and back', async () => {
   expect(await masterPort(setup)).toBe(master.port)
 })
 
-test('three sentinels replace a master that died', async () => {
+/** They may split their votes several times, and pause for seconds after each. */
+const VOTING_MS = 90_000
+
+test('three sentinels replace a master that died', { timeout: VOTING_MS + 30_000 }, async () => {
   await using setup = await startSentinel({ count: 3 })
   expect(setup.sentinels).toHaveLength(3)
   await setup.master.kill()
-  await until('the replica to be promoted', async () => (await masterPort(setup)) === setup.replica.port)
+  await until('the replica to be promoted', async () => (await masterPort(setup)) === setup.replica.port, { timeoutMs: VOTING_MS })
 })
