@@ -1,6 +1,6 @@
 import { withDeadline } from './deadline.ts'
 import type { Engine } from './engine.ts'
-import { LoadTimeoutError } from './error.ts'
+import { LoadTimeoutError, warn } from './error.ts'
 import { type Loader, loadedParts } from './loader.ts'
 import type { ResolvedLoadOptions, ResolvedShadow } from './options.ts'
 import type { Located, Reader } from './read.ts'
@@ -34,25 +34,44 @@ export class Shadow {
     const counters = this.#engine.counters.shadow
     let source: unknown
     try {
-      source = await this.#load(key, loader, options.hardTimeout, found.entry.value)
-    } catch {
+      source = await this.#load(key, loader, options, found.entry.value)
+    } catch (error) {
+      if (options.signal?.aborted) throw error
       counters.failed++
       return found.entry.value
     }
     counters.compared++
-    if (!this.#options.equals(found.entry.value, source)) this.#lookAgain(scope, key, found)
+    if (!this.#areEqual(found.entry.value, source)) this.#lookAgain(scope, key, found)
     return source
   }
 
-  async #load(key: string, loader: Loader<unknown>, hardTimeout: number, cached: unknown): Promise<unknown> {
+  /** What compares may fail; who reads is not to notice. */
+  #areEqual(cached: unknown, source: unknown): boolean {
+    try {
+      return this.#options.equals(cached, source)
+    } catch (error) {
+      warn('shadow.equals', error)
+      return true
+    }
+  }
+
+  async #load(key: string, loader: Loader<unknown>, { hardTimeout, signal }: ResolvedLoadOptions, cached: unknown): Promise<unknown> {
     const controller = new AbortController()
+    const left = Promise.withResolvers<never>()
+    const leave = (): void => {
+      controller.abort(signal!.reason)
+      left.reject(signal!.reason)
+    }
+    if (signal?.aborted) throw signal.reason
+    signal?.addEventListener('abort', leave, { once: true })
     const late = (): Error => {
       const error = new LoadTimeoutError(key, hardTimeout)
       controller.abort(error)
       return error
     }
     const answer = (async () => loader({ key, signal: controller.signal }))()
-    const parts = loadedParts(await withDeadline(this.#engine.clock, hardTimeout, answer, late))
+    const loaded = Promise.race([withDeadline(this.#engine.clock, hardTimeout, answer, late), left.promise])
+    const parts = loadedParts(await loaded.finally(() => signal?.removeEventListener('abort', leave)))
     return parts.kind === 'notModified' ? cached : parts.value
   }
 

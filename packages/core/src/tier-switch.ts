@@ -48,6 +48,7 @@ export function tierSwitch(engine: Engine, name: string): TierSwitch {
       return stack.isOn(name)!
     },
     disable: () => stack.turnOff(name),
-    enable: () => stack.turnOn(name, engine.nextStamp()),
+    // Stamps of the shared tier's clock are not to be compared with those of this machine's.
+    enable: () => stack.turnOn(name, link === undefined ? engine.nextStamp() : link.seen + 1),
   }
 }

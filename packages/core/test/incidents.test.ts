@@ -1,5 +1,5 @@
 import { ConfigError, createCache, memory, tier } from '@stratacache/core'
-import { rest } from '@stratacache/core/testing'
+import { rest, skewedClock } from '@stratacache/core/testing'
 import { describe, expect, it } from 'vitest'
 import { heard, Town } from './scenarios/town.ts'
 
@@ -86,6 +86,25 @@ describe('a tier that is disabled', () => {
     await cache.set('k', 'newest')
     await cache.set('takes the place of k', 1)
     expect(await cache.get('k')).toBe('newest')
+  })
+
+  it('with a shared tier too, whatever this machine takes the time for', async () => {
+    await using town = new Town()
+    const { store } = plain()
+    const tiers = [memory({ maxEntries: 1, policy: 'lru' }), tier(store), town.backend.tier()] as const
+    const cache = await town.process({ tiers, clock: skewedClock(town.clock, -3_600_000) })
+    await cache.getOrSet('k', () => 'old')
+    await rest()
+    cache.tier('plain').disable()
+    await cache.delete('k')
+    await cache.set('takes the place of k', 1)
+    cache.tier('plain').enable()
+    expect(await cache.get('k')).toBe(undefined)
+    expect(await cache.getOrSet('k', () => 'new')).toBe('new')
+    await rest()
+    await cache.set('takes the place of k', 1)
+    expect(await cache.get('k')).toBe('new')
+    expect(cache.stats().tiers['plain']?.hit).toBe(1)
   })
 
   it('of two tiers of one name the second has a number', async () => {

@@ -1,4 +1,5 @@
 import { createCache, entry, memory, notModified } from '@stratacache/core'
+import { rest } from '@stratacache/core/testing'
 import { describe, expect, it } from 'vitest'
 import { heard, Town } from './scenarios/town.ts'
 
@@ -80,6 +81,26 @@ describe('shadow', () => {
     expect(await slow).toBe('cached')
     expect(signal?.aborted).toBe(true)
     expect(cache.stats().shadow).toEqual({ compared: 0, mismatched: 0, failed: 2 })
+  })
+
+  it('a caller who stops waiting is let go, and the load aborted', async () => {
+    await using cache = createCache({ shadow: { sample: 1 } })
+    await cache.getOrSet('k', () => 'cached')
+    const caller = new AbortController()
+    let seen: AbortSignal | undefined
+    const reading = cache.getOrSet('k', ({ signal }) => new Promise<string>(() => (seen = signal)), { signal: caller.signal })
+    await rest()
+    caller.abort(new Error('gone'))
+    await expect(reading).rejects.toThrow('gone')
+    expect(seen?.aborted).toBe(true)
+    await expect(cache.getOrSet('k', () => 'source', { signal: caller.signal })).rejects.toThrow('gone')
+  })
+
+  it('a comparison that throws harms nobody', async () => {
+    await using cache = createCache({ shadow: { sample: 1, equals: () => { throw new Error('cannot compare') } } })
+    await cache.getOrSet('k', () => 1)
+    expect(await cache.getOrSet('k', () => 2)).toBe(2)
+    expect(cache.stats().shadow).toEqual({ compared: 1, mismatched: 0, failed: 0 })
   })
 
   it('takes the value out of what a loader says more about, and compares as told', async () => {

@@ -62,29 +62,27 @@ class WriteBehind implements WriteStrategy {
   }
 
   write<K, V>(change: Change<K, V>, context: WriteContext<K, V>): Promise<void> {
-    return this.#of(context).accept(change)
+    return (this.#flushers.get(context) as unknown as Flusher<K, V>).accept(change)
   }
 
   pending<K, V>(key: K, context: WriteContext<K, V>): Change<K, V> | undefined {
-    return this.#of(context).pending(key)
+    return this.#flushers.get(context)?.pending(key) as Change<K, V> | undefined
   }
 
-  flush<K, V>(context: WriteContext<K, V>): Promise<void> {
-    return this.#of(context).flush()
+  /** One that is closed has nothing left. */
+  async flush<K, V>(context: WriteContext<K, V>): Promise<void> {
+    await this.#flushers.get(context)?.flush()
   }
 
   async close<K, V>(context: WriteContext<K, V>): Promise<void> {
-    await this.#of(context).close()
-    this.#forget.get(context)!()
+    await this.#flushers.get(context)?.close()
+    this.#forget.get(context)?.()
+    this.#forget.delete(context)
     this.#flushers.delete(context)
     if (this.#flushers.size > 0) return
     const file = this.#file
     this.#file = undefined
     await file?.close()
-  }
-
-  #of<K, V>(context: WriteContext<K, V>): Flusher<K, V> {
-    return this.#flushers.get(context) as unknown as Flusher<K, V>
   }
 
   #journalFor<K, V>(context: WriteContext<K, V>): Journal | undefined {

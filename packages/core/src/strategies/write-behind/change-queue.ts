@@ -4,8 +4,8 @@ import type { Change } from '../../change.ts'
 export interface Queued<K, V> {
   readonly text: string
   change: Change<K, V>
-  /** In the journal: those of this change, and of older ones whose place it took. */
-  ids: readonly string[]
+  /** Its entry in the journal. */
+  id: string | undefined
   /** When the oldest of them was accepted, counted in changes. */
   since: number
   attempts: number
@@ -19,6 +19,7 @@ export class ChangeQueue<K, V> {
   readonly #flying = new Map<string, Queued<K, V>>()
   #accepted = 0
   #fresh = 0
+  #superseded: string[] = []
 
   get size(): number {
     return this.#waiting.size + this.#flying.size
@@ -43,18 +44,30 @@ export class ChangeQueue<K, V> {
     return (this.#waiting.get(text) ?? this.#flying.get(text))?.change
   }
 
+  /** Entries of the journal whose changes gave way to newer ones. */
+  get superseded(): number {
+    return this.#superseded.length
+  }
+
+  takeSuperseded(): readonly string[] {
+    const taken = this.#superseded
+    this.#superseded = []
+    return taken
+  }
+
   /** A newer change takes the place of an older one, and its turn. */
-  add(text: string, change: Change<K, V>, ids: readonly string[], dueAt: number): void {
+  add(text: string, change: Change<K, V>, id: string | undefined, dueAt: number): void {
     const since = ++this.#accepted
     const older = this.#waiting.get(text)
     if (older === undefined) {
-      this.#waiting.set(text, { text, change, ids, since, attempts: 0, dueAt })
+      this.#waiting.set(text, { text, change, id, since, attempts: 0, dueAt })
       this.#fresh++
       return
     }
     if (older.attempts > 0) this.#fresh++
+    if (older.id !== undefined) this.#superseded.push(older.id)
     older.change = change
-    older.ids = [...older.ids, ...ids]
+    older.id = id
     older.attempts = 0
   }
 
@@ -95,7 +108,7 @@ export class ChangeQueue<K, V> {
       this.#waiting.set(item.text, item)
       return
     }
-    newer.ids = [...item.ids, ...newer.ids]
+    if (item.id !== undefined) this.#superseded.push(item.id)
     newer.since = item.since
   }
 

@@ -6,6 +6,9 @@ import { ChangeQueue, type Queued } from './change-queue.ts'
 import type { Journal } from '../../journal.ts'
 import type { ResolvedWriteBehind } from './options.ts'
 
+/** Entries of the journal that newer ones have overtaken, and of which it is told at once. */
+const MOST_SUPERSEDED = 256
+
 type Outcome<V> = PromiseSettledResult<Written<V>>
 
 /** One collection's changes on their way to the source. */
@@ -54,12 +57,14 @@ export class Flusher<K, V> {
         if (id !== undefined) await this.#journal!.done(this.#context.path, [id])
         throw error
       }
-      this.#queue.add(text, change, id === undefined ? [] : [id], this.#context.clock.now() + this.#options.delay)
+      this.#queue.add(text, change, id, this.#context.clock.now() + this.#options.delay)
     } finally {
       this.#entering--
       // One that was not accepted leaves its room to the next.
       this.#admit()
     }
+    // A key that changes all the time while its source is down must not fill the journal.
+    if (this.#queue.superseded >= MOST_SUPERSEDED) await this.#done([])
     this.#schedule()
   }
 
@@ -152,7 +157,7 @@ export class Flusher<K, V> {
     const journal = this.#journal!
     for (const { id, change } of await journal.replay(this.#context.path)) {
       const replayed = change as Change<K, V>
-      this.#queue.add(this.#context.keyText(replayed.key), replayed, [id], 0)
+      this.#queue.add(this.#context.keyText(replayed.key), replayed, id, 0)
     }
     this.#isReplayed = true
     this.#schedule()
@@ -204,12 +209,16 @@ export class Flusher<K, V> {
         const outcome = outcomes[index]!
         if (outcome.status === 'rejected' && !(await this.#isBuried(item, outcome.reason, batch.length === 1))) return this.#tryAgain(item, outcome.reason)
         this.#queue.land(item)
-        done.push(...item.ids)
+        if (item.id !== undefined) done.push(item.id)
       }),
     )
-    if (done.length === 0) return
-    // Not done in the journal, they are written once more some time.
-    await this.#journal?.done(this.#context.path, done).catch((error: unknown) => warn('the journal', error))
+    await this.#done(done)
+  }
+
+  /** Of the journal, with what newer changes took the place of. Never rejects: what it is not told is written once more some time. */
+  async #done(ids: readonly string[]): Promise<void> {
+    const all = [...this.#queue.takeSuperseded(), ...ids]
+    if (all.length > 0) await this.#journal?.done(this.#context.path, all).catch((error: unknown) => warn('the journal', error))
   }
 
   /** The batch in one go, while each of its keys is fenced: what is cached of it is as of before the source was written. */

@@ -36,6 +36,17 @@ describe('with a journal of your own', () => {
     expect([w.source.batches, journal.entries.size]).toEqual([[['a=2']], 0])
   })
 
+  it('a key that changes all the time while the source is down does not fill it', async () => {
+    const journal = new Notes()
+    await using w = world({ journal })
+    w.source.isDown = true
+    for (let value = 0; value < 2_000; value++) await w.scores.set('hot', value)
+    expect(journal.entries.size).toBeLessThan(300)
+    w.source.isDown = false
+    await w.scores.flush()
+    expect([w.source.rows.get('hot'), journal.entries.size]).toEqual([1_999, 0])
+  })
+
   it('what cannot be written down is refused, and changes nothing', async () => {
     const journal = new Notes()
     await using w = world({ journal })

@@ -291,6 +291,17 @@ describe('closing', () => {
     expect(warnings).toEqual(["the source of collection 'scores' has not taken 1 changes, which end with the process"])
   })
 
+  it('is the end of reading and writing, as for any collection', async () => {
+    const w = world()
+    await w.scores.set('a', 1)
+    await w.close()
+    await expect(w.scores.get('a')).rejects.toThrow(ClosedError)
+    await expect(w.scores.set('a', 2)).rejects.toThrow(ClosedError)
+    expect(w.scores.getSync('a')).toBe(undefined)
+    await w.scores.flush()
+    await w.cache.close()
+  })
+
   it('ends also where the source hangs', async () => {
     const w = world({ drain: '1s' }, { writeMany: () => new Promise<void>(() => {}) })
     await w.scores.set('a', 1)
