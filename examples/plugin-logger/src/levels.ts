@@ -23,5 +23,6 @@ export const LEVEL_OF: Readonly<Record<keyof CacheEvents, Level>> = {
   tierDown: 'warn',
   writeError: 'error',
   mismatch: 'error',
+  sourceError: 'error',
   corrupt: 'error',
 }

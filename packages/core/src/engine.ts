@@ -292,12 +292,12 @@ export class Engine {
   }
 
   /** Keys and tags are qualified. Resolves when it is applied or queued; never rejects. */
-  async invalidate(keys: readonly string[], tags: readonly string[], soft: boolean): Promise<InvalidationResult> {
+  async invalidate(keys: readonly string[], tags: readonly string[], soft: boolean, lagMs = this.settings.replicaLag): Promise<InvalidationResult> {
     this.counters.invalidations.local++
     this.emitter.emit(soft ? 'expire' : 'invalidate', { keys, tags, origin: 'local' })
     if (this.shared === undefined) {
       const stamp = this.nextStamp()
-      await this.#forget({ stamp: stamp + this.settings.replicaLag * 1_000, keys, tags, soft })
+      await this.#forget({ stamp: stamp + lagMs * 1_000, keys, tags, soft })
       return { status: 'applied', stamp }
     }
     // The first of two fences. Its stamp is a guess from below: all that is here is older, what is loaded from now
@@ -305,7 +305,7 @@ export class Engine {
     const { link, invalidator } = this.shared
     const stamp = link.seen + 1
     link.see(stamp)
-    const answer = invalidator.submit(keys, tags, soft, this.settings.replicaLag)
+    const answer = invalidator.submit(keys, tags, soft, lagMs)
     await this.#forget({ stamp, keys, tags, soft })
     return answer
   }

@@ -35,6 +35,8 @@ export interface CacheEvents {
   readonly queued: { readonly keys: number; readonly tags: number }
   /** Queued invalidations were applied. */
   readonly replayed: { readonly keys: number; readonly tags: number; readonly stamp: number }
+  /** A source of invalidations failed: what it knows of is not invalidated. Unheard, it is a process warning. */
+  readonly sourceError: { readonly source: string; readonly error: unknown }
   /** Stored bytes were not an entry, or a value could not be stored: a miss. */
   readonly corrupt: { readonly key: string; readonly tier: string; readonly error: unknown }
 }

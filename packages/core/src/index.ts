@@ -28,7 +28,7 @@ export type { DeadLetter, FileJournalOptions, WriteBehindOptions } from './strat
 export type { Change, Written } from './change.ts'
 export type { Journal, JournalEntry } from './journal.ts'
 export type { WriteContext, WriteStrategy } from './write-strategy.ts'
-export type { InvalidationResult, InvalidationSink, InvalidationSource, Target } from './invalidation.ts'
+export type { InvalidationResult, InvalidationSink, InvalidationSource, SourceTarget, Target } from './invalidation.ts'
 export type { MaybePromise, Store } from './store.ts'
 export type { Entry, Freshness } from './entry.ts'
 export type * from './shared-store.ts'

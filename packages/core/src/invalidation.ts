@@ -1,3 +1,4 @@
+import type { Duration } from './duration.ts'
 import type { Key } from './key.ts'
 import type { MaybePromise } from './store.ts'
 
@@ -15,9 +16,18 @@ export interface Target {
  */
 export type InvalidationResult = { readonly status: 'applied'; readonly stamp: number } | { readonly status: 'queued' }
 
+/** What a source of invalidations asks for. */
+export interface SourceTarget extends Target {
+  /** Stale, not gone: as `cache.expire` does. Default false. */
+  readonly soft?: boolean | undefined
+  /** How far the loaders' reads may lag behind this change. Default: the cache's `replicaLag`. */
+  readonly replicaLag?: Duration | undefined
+}
+
 /** Where a source of invalidations delivers them. */
 export interface InvalidationSink {
-  invalidate(target: Target & { readonly soft?: boolean }): Promise<InvalidationResult>
+  /** @throws ConfigError for a target that is not one; ClosedError after the cache was closed. The event `sourceError` tells of both. */
+  invalidate(target: SourceTarget): Promise<InvalidationResult>
 }
 
 /** Anything that learns of changes: an ORM, a change stream, a message queue. Attach it with `cache.use(source)`. */

@@ -30,7 +30,6 @@ export class Invalidator {
   #running: Promise<void> | undefined
   /** Why something waits since the last attempt. */
   #behind: 'away' | 'refused' | undefined
-  #lagMs = 0
   #retry: TimerHandle
   #closed = false
 
@@ -42,8 +41,7 @@ export class Invalidator {
   /** Keys and tags are qualified. */
   submit(keys: readonly string[], tags: readonly string[], soft: boolean, lagMs: number): Promise<InvalidationResult> {
     return new Promise((resolve) => {
-      this.#link.outbox.add(keys, tags, soft)
-      this.#lagMs = Math.max(this.#lagMs, lagMs)
+      this.#link.outbox.add(keys, tags, soft, lagMs)
       this.#link.lagsUntil = Math.max(this.#link.lagsUntil, this.#link.clock.now() + lagMs)
       this.#waiters.push({ soft, resolve })
       void this.replay()
@@ -70,8 +68,8 @@ export class Invalidator {
   /** Repeats what the shared tier has lost since `stamp` (rule 13). */
   repair(stamp: number): void {
     const lost = this.#link.ring.after(stamp)
-    if (lost === undefined) this.#link.outbox.add([], [ROOT_PATH], false)
-    else for (const record of lost) this.#link.outbox.add(record.keys, record.tags, record.soft)
+    if (lost === undefined) this.#link.outbox.add([], [ROOT_PATH], false, 0)
+    else for (const record of lost) this.#link.outbox.add(record.keys, record.tags, record.soft, record.lagMs)
     void this.replay()
   }
 
@@ -98,12 +96,12 @@ export class Invalidator {
     const { outbox } = this.#link
     let most = this.#behind ? FEW : undefined
     for (let round = outbox.take(most); round !== undefined; round = outbox.take(most)) {
-      const { keys, tags, soft, isLast } = round
+      const { keys, tags, soft, lagMs, isLast } = round
       // Those whose names may be left for a later round wait for it.
       const waiters = isLast ? this.#waiters.filter((waiter) => waiter.soft === soft) : []
       if (isLast) this.#waiters = this.#waiters.filter((waiter) => waiter.soft !== soft)
       try {
-        const { stamp } = await this.#link.invalidate(keys, tags, soft, this.#lagMs)
+        const { stamp } = await this.#link.invalidate(keys, tags, soft, lagMs)
         outbox.confirm()
         for (const waiter of waiters) waiter.resolve({ status: 'applied', stamp })
         if (this.#behind) this.#link.report('replayed', { keys: keys.length, tags: tags.length, stamp })

@@ -158,6 +158,14 @@ export function resolveSettings(settings: CacheSettings): ResolvedSettings {
   return resolved
 }
 
+/** Of one invalidation, in milliseconds. Throws ConfigError for what is no duration. */
+export function resolveLag(lag: Duration): number {
+  const check = new OptionCheck()
+  const ms = check.duration('replicaLag', lag)
+  check.throwIfBroken()
+  return ms
+}
+
 /** None where no read is to be compared: memory then answers as ever. */
 function resolveShadow(check: OptionCheck, shadow: ShadowOptions): ResolvedShadow | undefined {
   check.known(shadow, ['sample', 'grace', 'equals'], 'shadow.')

@@ -3,6 +3,8 @@ export interface Round {
   readonly keys: readonly string[]
   readonly tags: readonly string[]
   readonly soft: boolean
+  /** The longest that one of them asks fills to be refused (`replicaLag`). */
+  readonly lagMs: number
   /** Whether nothing of its kind is left for a later round. */
   readonly isLast: boolean
 }
@@ -14,6 +16,7 @@ interface Waiting {
   /** When its invalidation was asked for, among all that wait. */
   readonly order: number
   soft: boolean
+  lagMs: number
 }
 
 /** In the order of their invalidations. */
@@ -59,13 +62,15 @@ export class Outbox {
     return this.#tags.size
   }
 
-  add(keys: Iterable<string>, tags: Iterable<string>, soft: boolean): void {
-    for (const key of keys) this.#ask(this.#keys, key, soft, this.#sent?.keys)
-    for (const tag of tags) this.#ask(this.#tags, tag, soft, this.#sent?.tags)
+  add(keys: Iterable<string>, tags: Iterable<string>, soft: boolean, lagMs: number): void {
+    for (const key of keys) this.#ask(this.#keys, key, soft, lagMs, this.#sent?.keys)
+    for (const tag of tags) this.#ask(this.#tags, tag, soft, lagMs, this.#sent?.tags)
     if (this.size <= this.#limit) return
+    let longest = 0
+    for (const waiting of [...this.#keys.values(), ...this.#tags.values()]) longest = Math.max(longest, waiting.lagMs)
     this.#keys.clear()
     this.#tags.clear()
-    this.#ask(this.#tags, this.#everything, false, this.#sent?.tags)
+    this.#ask(this.#tags, this.#everything, false, longest, this.#sent?.tags)
   }
 
   holdsKey(key: string): boolean {
@@ -95,13 +100,16 @@ export class Outbox {
     this.#sent = undefined
   }
 
-  #ask(names: Names, name: string, soft: boolean, sent: Set<string> | undefined): void {
+  #ask(names: Names, name: string, soft: boolean, lagMs: number, sent: Set<string> | undefined): void {
     const waiting = names.get(name)
-    if (waiting) waiting.soft &&= soft
+    if (waiting) {
+      waiting.soft &&= soft
+      waiting.lagMs = Math.max(waiting.lagMs, lagMs)
+    }
     // What is under way may have been applied before this was asked for.
     const isAgain = sent?.delete(name) ?? false
     if (isAgain) names.delete(name)
-    if (isAgain || !waiting) names.set(name, { order: this.#asked++, soft: waiting?.soft ?? soft })
+    if (isAgain || !waiting) names.set(name, { order: this.#asked++, soft: waiting?.soft ?? soft, lagMs: waiting?.lagMs ?? lagMs })
   }
 
   #takeKind(soft: boolean, most: number): Round | undefined {
@@ -111,22 +119,25 @@ export class Outbox {
     const nextTag = waitingIn(this.#tags, soft)
     let key = nextKey.next().value
     let tag = nextTag.next().value
+    let lagMs = 0
     while ((key || tag) && keys.length + tags.length < most) {
-      if (key && (!tag || key[1] < tag[1])) {
+      if (key && (!tag || key[1].order < tag[1].order)) {
         keys.push(key[0])
+        lagMs = Math.max(lagMs, key[1].lagMs)
         key = nextKey.next().value
       } else if (tag) {
         tags.push(tag[0])
+        lagMs = Math.max(lagMs, tag[1].lagMs)
         tag = nextTag.next().value
       }
     }
     if (keys.length === 0 && tags.length === 0) return undefined
     this.#sent = { keys: new Set(keys), tags: new Set(tags) }
-    return { keys, tags, soft, isLast: !key && !tag }
+    return { keys, tags, soft, lagMs, isLast: !key && !tag }
   }
 }
 
-/** Names of one kind, with their orders. */
-function* waitingIn(names: Names, soft: boolean): Generator<readonly [name: string, order: number], undefined> {
-  for (const [name, waiting] of names) if (waiting.soft === soft) yield [name, waiting.order]
+/** Names of one kind. */
+function* waitingIn(names: Names, soft: boolean): Generator<readonly [name: string, waiting: Waiting], undefined> {
+  for (const named of names) if (named[1].soft === soft) yield named
 }

@@ -1,6 +1,6 @@
 import type { LogRecord } from './shared-store.ts'
 
-type Remembered = Pick<LogRecord, 'stamp' | 'keys' | 'tags' | 'soft'>
+type Remembered = Pick<LogRecord, 'stamp' | 'keys' | 'tags' | 'soft' | 'lagMs'>
 
 /**
  * The last invalidations this process has seen, to repeat them when the shared tier was taken back in time.

@@ -3,6 +3,7 @@ import type { Cache } from './cache.ts'
 import { Collection } from './collection.ts'
 import { checkCollection, type CollectionOptions, loadOptionsOf } from './collection-options.ts'
 import type { SharedAccess } from './connectors.ts'
+import type { Duration } from './duration.ts'
 import type { Engine } from './engine.ts'
 import type { Entry } from './entry.ts'
 import { ConfigError } from './error.ts'
@@ -16,7 +17,7 @@ import type { Journal } from './journal.ts'
 import type { ManyLoader } from './load-batch.ts'
 import { type Asked, loadMissing, type ManyOptions } from './load-many.ts'
 import type { EntryOptions, Loaded, Loader, LoadOptions } from './loader.ts'
-import { mergeLoadOptions } from './options.ts'
+import { mergeLoadOptions, resolveLag } from './options.ts'
 import { Reader } from './read.ts'
 import type { Scope } from './scope.ts'
 import { Shadow } from './shadow.ts'
@@ -166,7 +167,7 @@ export class TieredCache implements Cache {
   }
 
   use(source: InvalidationSource): () => Promise<void> {
-    return attach(this.#engine, source, (target, soft) => this.#invalidate(target, soft))
+    return attach(this.#engine, source, (target) => this.#invalidate(target, target.soft ?? false, target.replicaLag))
   }
 
   tier(name: string): TierSwitch {
@@ -229,13 +230,14 @@ export class TieredCache implements Cache {
     return this.#engine.give(entry?.value)
   }
 
-  async #invalidate(target: Target, soft: boolean): Promise<InvalidationResult> {
+  async #invalidate(target: Target, soft: boolean, lag?: Duration): Promise<InvalidationResult> {
     this.#engine.assertOpen()
+    const lagMs = lag === undefined ? undefined : resolveLag(lag)
     const keys = (target.keys ?? []).map(keyText)
     const tags = target.tags ?? []
     for (const key of keys) assertWellFormed(key, 'keys')
     for (const tag of tags) assertWellFormed(tag, 'tags')
-    return this.#engine.invalidate(keys.map((key) => this.#scope.qualify(key)), tags.map((tag) => this.#scope.qualifyTag(tag)), soft)
+    return this.#engine.invalidate(keys.map((key) => this.#scope.qualify(key)), tags.map((tag) => this.#scope.qualifyTag(tag)), soft, lagMs)
   }
 }
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { InvalidationRing } from '../src/ring.ts'
 
-const record = (stamp: number, keys: number) => ({ stamp, keys: Array.from({ length: keys }, (_, key) => `${stamp}:${key}`), tags: [], soft: false })
+const record = (stamp: number, keys: number) => ({ stamp, keys: Array.from({ length: keys }, (_, key) => `${stamp}:${key}`), tags: [], soft: false, lagMs: 0 })
 const stampsAfter = (ring: InvalidationRing, stamp: number): number[] | undefined => ring.after(stamp)?.map((each) => each.stamp)
 
 it('remembers what came after a stamp, each record once', () => {

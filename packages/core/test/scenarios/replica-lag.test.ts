@@ -1,4 +1,4 @@
-import { type Cache, createCache, memory } from '@stratacache/core'
+import { type Cache, createCache, type InvalidationSink, memory } from '@stratacache/core'
 import { gate, manualClock, rest } from '@stratacache/core/testing'
 import { describe, expect, it } from 'vitest'
 import { Town } from './town.ts'
@@ -48,6 +48,25 @@ describe('replicaLag', () => {
       await rest()
       expect(cache.getSync('row')).toBe('v2')
     }
+  })
+
+  it('of one change alone, as its source says', async () => {
+    await using town = new Town()
+    const cache = await town.process()
+    let sink!: InvalidationSink
+    cache.use({ name: 'source', start: (to) => void (sink = to), stop: () => {} })
+    await sink.invalidate({ tags, replicaLag: LAG })
+    await town.clock.advance(LAG - 1)
+    const early = begin(cache, 'read from a lagging replica')
+    await early.begun
+    await early.end()
+    expect(cache.getSync('row')).toBeUndefined()
+    await town.clock.advance(1)
+    await sink.invalidate({ tags })
+    const later = begin(cache, 'v2')
+    await later.begun
+    await later.end()
+    expect(cache.getSync('row')).toBe('v2')
   })
 
   it.each(invalidations)('%s: a load that began within it is not kept though it ends after it, in no process', async (_, invalidate) => {

@@ -117,7 +117,7 @@ describe('loads for which nobody waits', () => {
 
 const EVENTS: readonly (keyof CacheEvents)[] = [
   'hit', 'stale', 'miss', 'load', 'loadError', 'set', 'expire', 'invalidate', 'evict',
-  'tierDown', 'tierUp', 'outOfStep', 'inStep', 'queued', 'replayed', 'corrupt',
+  'tierDown', 'tierUp', 'outOfStep', 'inStep', 'queued', 'replayed', 'sourceError', 'corrupt',
 ]
 
 it.each([...ways, ['rejects later', async () => {
@@ -180,6 +180,19 @@ describe('a source of invalidations', () => {
       "the invalidation source 'careless' failed: ClosedError",
       "the invalidation source 'careless' failed: ClosedError",
     ])
+  })
+
+  it('that fails where somebody listens: told to him, and to nobody else', async () => {
+    const cache = createCache()
+    const told: CacheEvents['sourceError'][] = []
+    cache.on('sourceError', (event) => told.push(event))
+    let sink!: InvalidationSink
+    cache.use({ name: 'careless', start: (to) => void (sink = to), stop: () => {} })
+    await expect(sink.invalidate({ tags: ['row'], replicaLag: 'soon' as '1s' })).rejects.toMatchObject({ issues: [{ option: 'replicaLag' }] })
+    await rest()
+    expect(told).toEqual([{ source: 'careless', error: expect.objectContaining({ code: 'STRATA_CONFIG' }) }])
+    expect(warnings).toEqual([])
+    await cache.close()
   })
 })
 
