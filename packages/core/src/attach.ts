@@ -20,6 +20,7 @@ export function attach(engine: Engine, source: InvalidationSource, invalidate: I
     else warn(`the invalidation source '${source.name}'`, error)
   }
   const sink: InvalidationSink = {
+    failed,
     invalidate: (target) => {
       const done = invalidate(target)
       // A source that does not wait for it must not take the process down when the cache is closed.

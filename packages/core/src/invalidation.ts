@@ -28,6 +28,8 @@ export interface SourceTarget extends Target {
 export interface InvalidationSink {
   /** @throws ConfigError for a target that is not one; ClosedError after the cache was closed. The event `sourceError` tells of both. */
   invalidate(target: SourceTarget): Promise<InvalidationResult>
+  /** Something changed that could not be made out, or may have been missed: the event `sourceError`. */
+  failed(error: unknown): void
 }
 
 /** Anything that learns of changes: an ORM, a change stream, a message queue. Attach it with `cache.use(source)`. */

@@ -189,8 +189,12 @@ describe('a source of invalidations', () => {
     let sink!: InvalidationSink
     cache.use({ name: 'careless', start: (to) => void (sink = to), stop: () => {} })
     await expect(sink.invalidate({ tags: ['row'], replicaLag: 'soon' as '1s' })).rejects.toMatchObject({ issues: [{ option: 'replicaLag' }] })
+    sink.failed('lost touch')
     await rest()
-    expect(told).toEqual([{ source: 'careless', error: expect.objectContaining({ code: 'STRATA_CONFIG' }) }])
+    expect(told).toEqual([
+      { source: 'careless', error: 'lost touch' },
+      { source: 'careless', error: expect.objectContaining({ code: 'STRATA_CONFIG' }) },
+    ])
     expect(warnings).toEqual([])
     await cache.close()
   })

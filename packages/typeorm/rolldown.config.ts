@@ -1,0 +1,3 @@
+import { base } from '../../rolldown.base.ts'
+
+export default base({ 'src/index': 'src/index.ts' })

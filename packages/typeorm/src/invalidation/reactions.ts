@@ -1,0 +1,38 @@
+import type { Table } from '../schema/table.ts'
+import type { Changes } from './changes.ts'
+
+/** What happened to rows that others may refer to. */
+interface Cause {
+  /** They may be gone. */
+  readonly removes: boolean
+  /** Their columns that may have changed, in lower case. `undefined`: any. */
+  readonly columns: readonly string[] | undefined
+}
+
+/** Adds what the database itself does to the rows of other tables, as their foreign keys say, and what that leads to in turn. */
+export function addReactions(changes: Changes, table: Table, cause: Cause, seen = new Set<string>()): void {
+  for (const { table: dependent, columns, refersTo, onDelete, onUpdate } of table.dependents) {
+    const isTouched = cause.columns === undefined || refersTo.some((column) => cause.columns?.includes(column))
+    const isRemoved = cause.removes && onDelete === 'remove'
+    const isChanged = (cause.removes && onDelete === 'change') || (isTouched && onUpdate === 'change')
+    if (isRemoved || isChanged) changes.every(dependent)
+    if (isRemoved && isNew(seen, `${dependent.tag} removed`)) addReactions(changes, dependent, { removes: true, columns: [] }, seen)
+    if (isChanged && isNew(seen, `${dependent.tag} ${columns.join()}`)) addReactions(changes, dependent, { removes: false, columns }, seen)
+  }
+}
+
+/** Adds every table that refers to this one, and those that refer to them: what TRUNCATE ... CASCADE empties. */
+export function addReferring(changes: Changes, table: Table, seen = new Set<Table>()): void {
+  for (const { table: dependent } of table.dependents) {
+    changes.every(dependent)
+    if (seen.has(dependent)) continue
+    seen.add(dependent)
+    addReferring(changes, dependent, seen)
+  }
+}
+
+function isNew(seen: Set<string>, name: string): boolean {
+  if (seen.has(name)) return false
+  seen.add(name)
+  return true
+}

@@ -1,0 +1,60 @@
+import { Changes } from './changes.ts'
+
+/**
+ * What one connection has changed and not committed: a frame for the transaction and one for each savepoint in it. A savepoint
+ * that is released hands its changes down, one that is rolled back drops them.
+ */
+export class Transaction {
+  #frames: Changes[] = []
+  /** BEGIN was written by hand: nothing but a COMMIT by hand ends it. */
+  isByHand = false
+  /** Each statement is committed by itself. MySQL: unless it is told otherwise. */
+  isAutocommit = true
+  /** The connection was given settings of its own. */
+  isPeculiar = false
+  /** Transactions that have begun on this connection. */
+  begun = 0
+
+  get isOpen(): boolean {
+    return this.#frames.length > 0
+  }
+
+  /** Where changes go that are not committed yet. */
+  get changes(): Changes {
+    if (this.#frames.length === 0) this.begin()
+    return this.#frames.at(-1)!
+  }
+
+  begin(): void {
+    this.begun++
+    this.#frames.push(new Changes())
+  }
+
+  /** @param isOpen whether that was a savepoint */
+  rollBack(isOpen: boolean): void {
+    if (!isOpen) this.#frames = []
+    // Of one that was under way before anybody watched, the outermost frame stands for more than one.
+    else if (this.#frames.length > 1) this.#frames.pop()
+  }
+
+  release(): void {
+    if (this.#frames.length < 2) return
+    const released = this.#frames.pop()!
+    this.#frames.at(-1)!.merge(released)
+  }
+
+  /** All that was changed, which leaves the frames as they are and empty. */
+  take(): Changes {
+    const all = new Changes()
+    for (const frame of this.#frames) {
+      all.merge(frame)
+      frame.clear()
+    }
+    return all
+  }
+
+  end(): void {
+    this.#frames = []
+    this.isByHand = false
+  }
+}
