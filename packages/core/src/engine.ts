@@ -292,7 +292,7 @@ export class Engine {
   }
 
   /** Keys and tags are qualified. Resolves when it is applied or queued; never rejects. */
-  async invalidate(keys: readonly string[], tags: readonly string[], soft: boolean, lagMs = this.settings.replicaLag): Promise<InvalidationResult> {
+  async invalidate(keys: readonly string[], tags: readonly string[], soft: boolean, lagMs: number = this.settings.replicaLag): Promise<InvalidationResult> {
     this.counters.invalidations.local++
     this.emitter.emit(soft ? 'expire' : 'invalidate', { keys, tags, origin: 'local' })
     if (this.shared === undefined) {

@@ -81,7 +81,7 @@ export class EntityRepository<E extends ObjectLiteral> {
       // Each has rows of its own, which come in their order.
       if (entities.length === found.length) return all.map((rows) => (rows === undefined ? null : entities[found.indexOf(rows)]!))
     }
-    return Promise.all(all.map((rows) => (rows === undefined ? null : this.#entity(rows, options, reading))))
+    return Promise.all(all.map(async (rows) => (rows === undefined ? null : this.#entity(rows, options, reading))))
   }
 
   #rows(id: EntityId, { manager }: FindByIdOptions<E>, { loader }: Reading<E>): Promise<CachedRows | undefined> {
