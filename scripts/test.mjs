@@ -22,7 +22,8 @@ export async function test() {
     for (const [name, script] of checks) await step(name, pnpm('run', script))
     counts = await unitTests()
   } catch (error) {
-    if (!(error instanceof StepFailed)) console.log(error)
+    if (error instanceof StepFailed) error.print()
+    else console.log(error)
   }
   console.log(closingLine(counts))
   return counts.failed === 0
@@ -33,8 +34,13 @@ async function unitTests() {
   const report = join(folder, 'report.json')
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
   try {
-    const runFailed = await step('tests', pnpm('run', 'test:unit', ...reporters), { quiet: false })
-      .then(() => false, () => true)
+    const runFailed = await step('tests', pnpm('run', 'test:unit', ...reporters), { quiet: false }).then(
+      () => false,
+      (error) => {
+        error.print()
+        return true
+      },
+    )
     return readCounts(report, runFailed)
   } finally {
     rmSync(folder, { recursive: true })
