@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { tryForMariadb } from './mariadb.mjs'
 import { pnpm } from './pnpm.mjs'
 import { setUp } from './set-up.mjs'
 import { step, StepFailed } from './step.mjs'
@@ -19,6 +20,7 @@ export async function test() {
   let counts = { passed: 0, failed: 1, skipped: 0 }
   try {
     await setUp()
+    await tryForMariadb()
     for (const [name, script] of checks) await step(name, pnpm('run', script))
     counts = await unitTests()
   } catch (error) {
