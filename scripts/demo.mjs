@@ -13,8 +13,9 @@ export async function demo(args) {
     await setUp()
     await step('build', pnpm('run', 'build'))
   } catch (error) {
-    if (error instanceof StepFailed) return false
-    throw error
+    if (!(error instanceof StepFailed)) throw error
+    error.print()
+    return false
   }
   return runExample(args[0] === '--' ? args.slice(1) : args)
 }

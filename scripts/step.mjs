@@ -1,11 +1,24 @@
 import { spawn } from 'node:child_process'
 import { toolEnvironment } from './pnpm.mjs'
 
-export class StepFailed extends Error {}
+/** Whoever catches it decides whether it is told in full. */
+export class StepFailed extends Error {
+  #output
+
+  constructor(message, output = Buffer.alloc(0)) {
+    super(message)
+    this.#output = output
+  }
+
+  print() {
+    process.stdout.write(this.#output)
+    console.log(this.message)
+  }
+}
 
 /**
- * Runs one command as a named step and announces it in one line. A quiet step shows its output
- * only when it fails.
+ * Runs one command as a named step and announces its success in one line. The output of a quiet
+ * step is shown by its failure alone.
  */
 export async function step(name, [command, ...args], { quiet = true, env = {} } = {}) {
   const started = performance.now()
@@ -22,9 +35,7 @@ export async function step(name, [command, ...args], { quiet = true, env = {} } 
     console.log(`${name}: ok (${seconds} s)`)
     return
   }
-  process.stdout.write(Buffer.concat(output))
-  console.log(`${name}: FAILED, ${failure} (${seconds} s)`)
-  throw new StepFailed(name)
+  throw new StepFailed(`${name}: FAILED, ${failure} (${seconds} s)`, Buffer.concat(output))
 }
 
 function ended(child) {

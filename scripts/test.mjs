@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { tryForMariadb } from './mariadb.mjs'
 import { pnpm } from './pnpm.mjs'
 import { setUp } from './set-up.mjs'
 import { step, StepFailed } from './step.mjs'
@@ -19,10 +20,12 @@ export async function test() {
   let counts = { passed: 0, failed: 1, skipped: 0 }
   try {
     await setUp()
+    await tryForMariadb()
     for (const [name, script] of checks) await step(name, pnpm('run', script))
     counts = await unitTests()
   } catch (error) {
-    if (!(error instanceof StepFailed)) console.log(error)
+    if (error instanceof StepFailed) error.print()
+    else console.log(error)
   }
   console.log(closingLine(counts))
   return counts.failed === 0
@@ -33,8 +36,13 @@ async function unitTests() {
   const report = join(folder, 'report.json')
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
   try {
-    const runFailed = await step('tests', pnpm('run', 'test:unit', ...reporters), { quiet: false })
-      .then(() => false, () => true)
+    const runFailed = await step('tests', pnpm('run', 'test:unit', ...reporters), { quiet: false }).then(
+      () => false,
+      (error) => {
+        error.print()
+        return true
+      },
+    )
     return readCounts(report, runFailed)
   } finally {
     rmSync(folder, { recursive: true })

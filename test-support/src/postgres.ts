@@ -3,9 +3,10 @@ import { chownSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { host, onFreePort } from './free-port.ts'
-import { postgresPrograms, unprivilegedUser } from './postgres-programs.ts'
+import { postgresPrograms } from './postgres-programs.ts'
 import { createServerFolder } from './server-folder.ts'
 import { startProcess } from './server-process.ts'
+import { unprivilegedUser } from './unprivileged-user.ts'
 
 export interface PostgresServer extends AsyncDisposable {
   readonly port: number

@@ -27,7 +27,8 @@ const reaper = `
 export function createServerFolder(kind: string): ServerFolder {
   root ??= createRoot()
   const path = join(root, `${kind}-${++count}`)
-  mkdirSync(path, { mode: 0o755 })
+  mkdirSync(path)
+  letOthersPass(path)
   return {
     path,
     watch: (pid) => writeFileSync(join(path, 'pid'), String(pid)),
@@ -37,8 +38,7 @@ export function createServerFolder(kind: string): ServerFolder {
 
 function createRoot(): string {
   const path = mkdtempSync(join(tmpdir(), 'stratacache-servers-'))
-  // Run as root, PostgreSQL is another user and has to pass through.
-  chmodSync(path, 0o755)
+  letOthersPass(path)
   const child: ChildProcess = spawn('sh', ['-c', reaper, path], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
@@ -47,4 +47,9 @@ function createRoot(): string {
   const pipe = child.stdin as unknown as { unref(): void }
   pipe.unref()
   return path
+}
+
+/** Run as root, PostgreSQL and MariaDB are another user and have to pass through, whatever the umask. */
+function letOthersPass(path: string): void {
+  chmodSync(path, 0o755)
 }
