@@ -1,4 +1,4 @@
-import { seeded } from '../src/random.ts'
+import { seeded } from 'test-support'
 import { zipf } from '../src/zipf.ts'
 import type { Arrivals, Keys, Scenario } from './scenario.ts'
 

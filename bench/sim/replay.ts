@@ -1,7 +1,7 @@
 import type { PolicyName } from '@stratacache/core'
 import { mixed } from '../../packages/core/src/memory/hash.ts'
 import { createPolicy } from '../../packages/core/src/memory/policies.ts'
-import { seeded } from '../src/random.ts'
+import { seeded } from 'test-support'
 import type { Workload } from './workloads.ts'
 
 const ABSENT = -1

@@ -1,5 +1,5 @@
 import type { Random } from '@stratacache/core'
-import { seeded } from '../src/random.ts'
+import { seeded } from 'test-support'
 import { zipf } from '../src/zipf.ts'
 
 /** A sequence of requested keys, numbered from 0 without gaps. */

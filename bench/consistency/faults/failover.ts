@@ -1,6 +1,6 @@
 import { askRedis, type RedisServer, until } from 'test-support'
 import { type Fault, hold } from './fault.ts'
-import { pick } from '../../src/random.ts'
+import { pick } from 'test-support'
 
 /** Replication is asynchronous: a failover may lose what the old master has confirmed. */
 export const failoverFaults: readonly (Fault<'sentinel'> | Fault<'cluster'>)[] = [

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { between } from '../../src/random.ts'
+import { between } from 'test-support'
 import type { Backend, Topology } from '../stage/backend.ts'
 import type { Crew } from '../stage/crew.ts'
 

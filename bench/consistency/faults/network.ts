@@ -1,5 +1,5 @@
 import { askRedis, type Direction, type Proxy } from 'test-support'
-import { between, pick } from '../../src/random.ts'
+import { between, pick } from 'test-support'
 import { type Fault, hold, repeatedly, some, type Stage } from './fault.ts'
 import type { Single } from '../stage/backend.ts'
 

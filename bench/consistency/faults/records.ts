@@ -1,5 +1,5 @@
 import { askRedis } from 'test-support'
-import { pick } from '../../src/random.ts'
+import { pick } from 'test-support'
 import { type Fault, repeatedly, type Stage } from './fault.ts'
 import type { Single } from '../stage/backend.ts'
 

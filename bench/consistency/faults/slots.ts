@@ -1,5 +1,5 @@
 import { askRedis, type RedisServer } from 'test-support'
-import { pick } from '../../src/random.ts'
+import { pick } from 'test-support'
 import type { Clustered } from '../stage/backend.ts'
 import { type Fault, repeatedly, type Stage } from './fault.ts'
 

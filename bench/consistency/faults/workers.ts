@@ -1,5 +1,5 @@
 import { type Fault, hold, some } from './fault.ts'
-import { pick } from '../../src/random.ts'
+import { pick } from 'test-support'
 
 const HOUR_MS = 3_600_000
 

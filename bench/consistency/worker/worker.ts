@@ -1,7 +1,7 @@
 import { HistoryWriter } from '../history/history-file.ts'
 import { monotonic } from '../history/clock.ts'
 import { Kind, Mark } from '../history/line.ts'
-import { seeded } from '../../src/random.ts'
+import { seeded } from 'test-support'
 import { World } from '../world/world.ts'
 import { runLane } from './lane.ts'
 import { SourceLoader } from './loader.ts'

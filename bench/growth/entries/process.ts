@@ -1,6 +1,6 @@
 import { nsPerOperation } from '../../src/measure.ts'
 import { serve, startedWith } from '../../src/process/serve.ts'
-import { seeded, shuffled } from '../../src/random.ts'
+import { seeded, shuffled } from 'test-support'
 import type { Effort, TimedOrders } from '../timed-peer.ts'
 import { HOLDERS } from './index.ts'
 

@@ -2,7 +2,7 @@ import { createCache, memory, type Tier } from '@stratacache/core'
 import { redis } from '@stratacache/redis'
 import { monotonic } from '../../src/process/monotonic.ts'
 import { serve, startedWith } from '../../src/process/serve.ts'
-import { seeded, shuffled } from '../../src/random.ts'
+import { seeded, shuffled } from 'test-support'
 import { median } from '../../src/timing.ts'
 
 /* One cache with a tag for each number of entries. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { optimum } from '../optimum.ts'
-import { seeded } from '../../src/random.ts'
+import { seeded } from 'test-support'
 import { hitsOf } from '../replay.ts'
 import { generated, type Workload, workload } from '../workloads.ts'
 

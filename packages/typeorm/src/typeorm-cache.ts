@@ -1,5 +1,6 @@
 import { type Cache, ConfigError, type Duration, type InvalidationSink, type LoadOptions, parseDuration } from '@stratacache/core'
 import type { DataSource, EntityTarget, ObjectLiteral, SelectQueryBuilder } from 'typeorm'
+import { entityId } from './entity/entity-id.ts'
 import { EntityRepository } from './entity/entity-repository.ts'
 import type { Changes } from './invalidation/changes.ts'
 import { type SubscriberClass, subscriberClass } from './invalidation/subscriber.ts'
@@ -109,11 +110,7 @@ export class TypeormCache {
    * @throws ConfigError before a data source is known; TypeORM's error for an entity that it does not have.
    */
   repository<E extends ObjectLiteral>(target: EntityTarget<E>, options: EntityOptions = {}): EntityRepository<E> {
-    const dataSource = this.#dataSource
-    if (dataSource === undefined) {
-      const rule = 'known: call attach(dataSource), or give queryCache() to its options'
-      throw new ConfigError([{ option: 'dataSource', rule, value: undefined }])
-    }
+    const dataSource = this.#known()
     const repositories = this.#repositoriesOf(schemaOf(dataSource))
     const key = `${dataSource.getMetadata(target).name} ${JSON.stringify(options)}`
     const known = options.read === undefined ? repositories.get(key) : undefined
@@ -131,6 +128,26 @@ export class TypeormCache {
     const repositories = new Map<string, EntityRepository<ObjectLiteral>>()
     this.#repositories.set(schema, repositories)
     return repositories
+  }
+
+  /**
+   * The tags that writes of an entity invalidate, for entries of your own: those of its table, or those of one row.
+   *
+   * @throws ConfigError before a data source is known; TypeORM's error for an entity that it does not have.
+   */
+  tags<E extends ObjectLiteral>(target: EntityTarget<E>, id?: unknown): string[] {
+    const dataSource = this.#known()
+    const metadata = dataSource.getMetadata(target)
+    const table = schemaOf(dataSource).of(metadata)
+    if (id === undefined) return [table.tag]
+    const { text, isExact } = entityId(id, metadata, table, dataSource)
+    return isExact ? [table.rowTag(text), table.everyRowTag] : [table.tag]
+  }
+
+  #known(): DataSource {
+    if (this.#dataSource !== undefined) return this.#dataSource
+    const rule = 'known: call attach(dataSource), or give queryCache() to its options'
+    throw new ConfigError([{ option: 'dataSource', rule, value: undefined }])
   }
 
   #provide(dataSource: DataSource, options: LoadOptions): QueryCache {

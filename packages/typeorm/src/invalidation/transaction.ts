@@ -15,13 +15,24 @@ export class Transaction {
   /** Transactions that have begun on this connection. */
   begun = 0
 
+  /** Nobody has seen it begin: it may have been ended by hand just as well. */
+  #isDoubtful = false
+
   get isOpen(): boolean {
     return this.#frames.length > 0
   }
 
+  /** Whether what is written now is certainly not committed before the transaction is. */
+  get isCertain(): boolean {
+    return this.isOpen && !this.#isDoubtful
+  }
+
   /** Where changes go that are not committed yet. */
   get changes(): Changes {
-    if (this.#frames.length === 0) this.begin()
+    if (this.#frames.length === 0) {
+      this.begin()
+      this.#isDoubtful = true
+    }
     return this.#frames.at(-1)!
   }
 
@@ -32,7 +43,7 @@ export class Transaction {
 
   /** @param isOpen whether that was a savepoint */
   rollBack(isOpen: boolean): void {
-    if (!isOpen) this.#frames = []
+    if (!isOpen) this.end()
     // Of one that was under way before anybody watched, the outermost frame stands for more than one.
     else if (this.#frames.length > 1) this.#frames.pop()
   }
@@ -56,5 +67,6 @@ export class Transaction {
   end(): void {
     this.#frames = []
     this.isByHand = false
+    this.#isDoubtful = false
   }
 }

@@ -80,8 +80,8 @@ export class WriteWatch {
   async add(queryRunner: QueryRunner, addTo: (changes: Changes) => void, isCertain = true): Promise<void> {
     const transaction = this.transaction(queryRunner)
     if (!transaction.isAutocommit && !transaction.isOpen) transaction.begin()
-    if (transaction.isOpen) return addTo(transaction.changes)
-    // One that nobody has seen begin may have been ended by hand just as well: now, and when it ends.
+    if (transaction.isCertain) return addTo(transaction.changes)
+    // Now, and when it ends.
     if (queryRunner.isTransactionActive) addTo(transaction.changes)
     const changes = new Changes()
     addTo(changes)

@@ -1,4 +1,4 @@
-import { startPostgres } from 'test-support'
+import { hasMariadb, startMariadb, startPostgres } from 'test-support'
 import { DataSource, type DataSourceOptions } from 'typeorm'
 
 /** A database that the tests run against. */
@@ -45,8 +45,26 @@ async function postgres(): Promise<Database> {
   }
 }
 
+async function mariadb(): Promise<Database> {
+  const server = await startMariadb()
+  return {
+    name: 'MariaDB',
+    isServer: true,
+    open: (options) => openWith({ type: 'mariadb', url: server.url }, options),
+    async empty(dataSource) {
+      await using queryRunner = dataSource.createQueryRunner()
+      await queryRunner.query('SET FOREIGN_KEY_CHECKS = 0')
+      for (const table of tablesOf(dataSource)) await queryRunner.query(`TRUNCATE TABLE \`${table}\``)
+      await queryRunner.query('SET FOREIGN_KEY_CHECKS = 1')
+    },
+    [Symbol.asyncDispose]: () => server.stop(),
+  }
+}
+
 /** Each is started by the tests that use it. */
 export const databases: readonly { readonly name: string; readonly start: () => Promise<Database> }[] = [
   { name: 'SQLite', start: sqlite },
   { name: 'PostgreSQL', start: postgres },
+  // Where the system has it.
+  ...(hasMariadb() ? [{ name: 'MariaDB', start: mariadb }] : []),
 ]

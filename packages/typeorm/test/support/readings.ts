@@ -21,11 +21,11 @@ export function readingsOf({ dataSource, orm }: App): readonly Reading[] {
     const where = (id: unknown): object => (typeof id === 'object' ? id as object : { [primaryColumns[0]!.propertyName]: id })
     return {
       name,
-      cached: () => orm.repository(target).findByIds(ids, { relations }),
+      cached: async () => (await orm.repository(target).findByIds(ids, { relations })).map(inOrder),
       fresh: async () => {
         const found: unknown[] = []
         for (const id of ids) found.push(await repository.findOne({ where: where(id), ...(relations && { relations }) }))
-        return found
+        return found.map(inOrder)
       },
     }
   }
@@ -62,4 +62,14 @@ export function readingsOf({ dataSource, orm }: App): readonly Reading[] {
     byId('media by id', Media, [1, 2]),
     byId('photo by id', Photo, [1, 2]),
   ]
+}
+
+/** A database gives the rows of a relation in any order. */
+function inOrder(entity: unknown): unknown {
+  if (typeof entity !== 'object' || entity === null) return entity
+  for (const value of Object.values(entity) as unknown[]) {
+    inOrder(value)
+    if (Array.isArray(value)) value.sort((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)))
+  }
+  return entity
 }
