@@ -14,6 +14,8 @@ import { schemaOf } from './schema/schemas.ts'
 /** A change whose outcome is not known may still be on its way: what is read meanwhile is not kept. */
 const UNCERTAIN_MS = 5_000
 
+const MOST_REFUSED = 100
+
 /** What `DataSourceOptions.cache` takes. */
 export interface QueryCacheSettings {
   readonly provider: (dataSource: DataSource) => QueryCache
@@ -41,6 +43,7 @@ export class TypeormCache {
   readonly #options: ResolvedOptions
   readonly #watch: WriteWatch
   readonly #repositories = new WeakMap<Schema, Map<string, EntityRepository<ObjectLiteral>>>()
+  readonly #refused = new Set<string>()
   #sink!: InvalidationSink
   #dataSource: DataSource | undefined
 
@@ -49,7 +52,7 @@ export class TypeormCache {
     this.#cache = cache
     this.#options = resolveOptions(cache, options)
     this.#watch = new WriteWatch((changes, isCertain) => this.#deliver(changes, isCertain), this.#options.readsSql)
-    this.Subscriber = subscriberClass(this.#watch, this.#options.readsSql, (error) => this.#sink.failed(error))
+    this.Subscriber = subscriberClass(this.#watch, this.#options.readsSql, this.#report)
     cache.use({ name: 'typeorm', start: (sink) => void (this.#sink = sink), stop: () => {} })
     if (this.#options.onError) cache.on('sourceError', ({ source, error }) => source === 'typeorm' && this.#options.onError?.(error))
   }
@@ -116,7 +119,7 @@ export class TypeormCache {
     const known = options.read === undefined ? repositories.get(key) : undefined
     if (known !== undefined) return known as EntityRepository<ObjectLiteral> as EntityRepository<E>
     const merged = { ...this.#options.entities, ...checkReads(this.#cache, 'entities', options) }
-    const made = new EntityRepository<E>({ cache: this.#cache, dataSource, watch: this.#watch, target, options: merged })
+    const made = new EntityRepository<E>({ cache: this.#cache, dataSource, watch: this.#watch, target, options: merged, refuse: this.#refuse })
     repositories.set(key, made as EntityRepository<ObjectLiteral>)
     return made
   }
@@ -157,7 +160,16 @@ export class TypeormCache {
       throw new ConfigError([{ option: 'cache.alwaysEnabled', rule, value: true }])
     }
     this.#dataSource = dataSource
-    return new QueryCache({ cache: this.#cache, dataSource, watch: this.#watch, options, report: (error) => this.#sink.failed(error) })
+    return new QueryCache({ cache: this.#cache, dataSource, watch: this.#watch, options, report: this.#report, refuse: this.#refuse })
+  }
+
+  readonly #report = (error: unknown): void => this.#sink.failed(error)
+
+  /** Each column once. */
+  readonly #refuse = (column: string): void => {
+    if (this.#refused.has(column) || this.#refused.size === MOST_REFUSED) return
+    this.#refused.add(column)
+    this.#report(new TypeError(`what is read with the column '${column}' is not cached: its values are of a class that cannot be copied`))
   }
 
   async #deliver(changes: Changes, isCertain: boolean): Promise<void> {

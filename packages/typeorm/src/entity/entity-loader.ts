@@ -17,6 +17,8 @@ export interface EntityLoaderParts<E extends ObjectLiteral> {
   readonly tableTag: string
   readonly name: string
   readonly options: EntityOptions
+  /** Told of a column whose values cannot be cached. */
+  readonly refuse: (column: string) => void
 }
 
 /** Keys of one query. Databases have a limit of parameters, and one of patience. */
@@ -79,14 +81,17 @@ export class EntityLoader<E extends ObjectLiteral> {
   }
 
   #loaded(rows: readonly Row[], isCommitted: boolean): CachedRows | Loaded<CachedRows> {
-    const { shape, tableTag } = this.#parts
+    const { refuse, shape, tableTag } = this.#parts
     if (rows.length === 0) {
       const nothing = undefined as unknown as CachedRows
       return isCommitted ? entry(nothing, { tags: [tableTag] }) : noStore(nothing)
     }
     const cached = toCached(rows)
-    if (cached === undefined || !isCommitted) return noStore(cached ?? { rows, isFlat: true })
-    return entry(cached, { tags: shape.tags(rows) })
+    if (typeof cached === 'string') {
+      refuse(cached)
+      return noStore({ rows, isFlat: true })
+    }
+    return isCommitted ? entry(cached, { tags: shape.tags(rows) }) : noStore(cached)
   }
 }
 

@@ -29,6 +29,7 @@ export interface EntityRepositoryParts<E extends ObjectLiteral> {
   readonly watch: WriteWatch
   readonly target: EntityTarget<E>
   readonly options: EntityOptions
+  readonly refuse: (column: string) => void
 }
 
 /** How entities are read with certain relations. */
@@ -113,10 +114,10 @@ export class EntityRepository<E extends ObjectLiteral> {
     const key = relations === undefined ? '' : JSON.stringify(relations)
     const known = this.#readings.get(key)
     if (known !== undefined) return known
-    const { cache, dataSource, options, watch } = this.#parts
+    const { cache, dataSource, options, refuse, watch } = this.#parts
     const shape = new EntityShape<E>(dataSource, schemaOf(dataSource), this.#metadata, relations)
     const name = `@typeorm:entity:${this.#metadata.name}${key === '' ? '' : `:${key}`}`
-    const loader = new EntityLoader({ cache, dataSource, watch, shape, tableTag: this.#table.tag, name, options })
+    const loader = new EntityLoader({ cache, dataSource, watch, shape, tableTag: this.#table.tag, name, options, refuse })
     const reading = { shape, loader }
     this.#readings.set(key, reading)
     return reading

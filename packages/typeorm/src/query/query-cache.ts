@@ -1,4 +1,4 @@
-import { type Cache, CacheError, type LoadContext, type Loaded, type LoadOptions, LoadTimeoutError, noStore } from '@stratacache/core'
+import { type Cache, type LoadContext, type Loaded, type LoadOptions, LoadTimeoutError, noStore } from '@stratacache/core'
 import type { DataSource, QueryResult, QueryRunner } from 'typeorm'
 import type { WriteWatch } from '../invalidation/write-watch.ts'
 import { schemaOf } from '../schema/schemas.ts'
@@ -24,9 +24,9 @@ export interface QueryCacheParts {
   readonly watch: WriteWatch
   readonly options: LoadOptions
   readonly report: (error: unknown) => void
+  /** Told of a column whose values cannot be cached. */
+  readonly refuse: (column: string) => void
 }
-
-const MOST_REFUSED = 100
 
 type Query = (sql: string, parameters: unknown[] | undefined, isStructured: true) => Promise<QueryResult<Row>>
 
@@ -37,7 +37,8 @@ type Query = (sql: string, parameters: unknown[] | undefined, isStructured: true
  */
 export class QueryCache implements TypeormQueryCache {
   readonly #parts: QueryCacheParts
-  readonly #refused = new Set<string>()
+  /** What queries failed with, among all that may fail. */
+  readonly #ofDatabase = new WeakSet<Error>()
 
   constructor(parts: QueryCacheParts) {
     this.#parts = parts
@@ -91,49 +92,56 @@ export class QueryCache implements TypeormQueryCache {
   }
 
   /** The rows of the query. `undefined` when it is to be run as if there were no cache. */
-  async #rows(ticket: Ticket, sql: string, parameters: unknown[]): Promise<Row[] | undefined> {
-    const { cache, dataSource, options, watch, report } = this.#parts
-    // Within a transaction one reads one's own writes, which nobody else may see.
-    if (watch.isApart(ticket.queryRunner)) return undefined
-    const context = currentContext()
-    const tables = schemaOf(dataSource).reads.of(sql)
-    const tags = [...tables.map(({ tag }) => tag), ...(context?.tags ?? [])]
-    // Nothing that happens could make it invalid.
-    if (tags.length === 0) return undefined
-    if (ticket.identifier) tags.push(idTag(ticket.identifier))
-    tags.push(ALL_QUERIES)
-    const load = (loading: LoadContext<CachedRows>): Promise<CachedRows | Loaded<CachedRows>> =>
-      this.#load(ticket.queryRunner, sql, parameters, loading)
+  async #rows({ queryRunner, ...ticket }: Ticket, sql: string, parameters: unknown[]): Promise<Row[] | undefined> {
+    const { cache, options, report } = this.#parts
     try {
-      const key = queryKey(sql, parameters, dataSource)
-      return copyOf(await cache.getOrSet<CachedRows>(key, load, { ...options, ttl: ttlOf(ticket), ...context?.options, tags }))
+      const tags = this.#tags(ticket, queryRunner, sql)
+      if (tags === undefined) return undefined
+      const key = queryKey(sql, parameters, this.#parts.dataSource)
+      const load = (context: LoadContext<CachedRows>): Promise<CachedRows | Loaded<CachedRows>> => this.#load(queryRunner, sql, parameters, context)
+      return copyOf(await cache.getOrSet(key, load, { ...options, ttl: ttlOf(ticket), ...currentContext()?.options, tags }))
     } catch (error) {
-      if (!(error instanceof CacheError) || error instanceof LoadTimeoutError) throw error
+      // What the database says, and a time limit that was asked for.
+      if (error instanceof LoadTimeoutError || this.#ofDatabase.has(error as Error)) throw error
       report(error)
       return undefined
     }
+  }
+
+  /** What a result depends on. `undefined` for one that is not to be cached. */
+  #tags({ identifier }: CacheRequest, queryRunner: QueryRunner, sql: string): string[] | undefined {
+    const { dataSource, watch } = this.#parts
+    // Within a transaction one reads one's own writes, which nobody else may see.
+    if (watch.isApart(queryRunner)) return undefined
+    const tags = [...schemaOf(dataSource).reads.of(sql).map(({ tag }) => tag), ...(currentContext()?.tags ?? [])]
+    // Nothing that happens could make it invalid.
+    if (tags.length === 0) return undefined
+    return [...tags, ...(identifier ? [idTag(identifier)] : []), ALL_QUERIES]
   }
 
   /** Runs the query. What a transaction may have shown to nobody else is not kept. */
   async #load(queryRunner: QueryRunner, sql: string, parameters: unknown[], { stale }: LoadContext<CachedRows>): Promise<CachedRows | Loaded<CachedRows>> {
     const { dataSource, watch } = this.#parts
     const load = async (reader: QueryRunner): Promise<CachedRows | Loaded<CachedRows>> => {
-      const { result, isCommitted } = await readIsolated(watch, reader, () => (reader.query as Query).call(reader, sql, parameters, true))
+      const { result, isCommitted } = await readIsolated(watch, reader, () => this.#query(reader, sql, parameters))
       const cached = toCached(result.records)
-      if (cached === undefined) this.#refuse(sql)
-      return cached !== undefined && isCommitted ? cached : noStore(cached ?? { rows: result.records, isFlat: true })
+      if (typeof cached !== 'string') return isCommitted ? cached : noStore(cached)
+      this.#parts.refuse(cached)
+      return noStore({ rows: result.records, isFlat: true })
     }
     // Whoever gets a stale value goes on, and his connection may go to somebody else.
     return stale !== undefined || queryRunner.isReleased ? withReader(dataSource, load) : load(queryRunner)
   }
 
-  /** Tells of a query whose results cannot be cached, once. */
-  #refuse(sql: string): void {
-    if (this.#refused.has(sql) || this.#refused.size === MOST_REFUSED) return
-    this.#refused.add(sql)
-    this.#parts.report(new TypeError(`results of a query are not cached, as one of their columns is of a class that cannot be copied: ${sql}`))
+  async #query(reader: QueryRunner, sql: string, parameters: unknown[]): Promise<QueryResult<Row>> {
+    try {
+      return await (reader.query as Query).call(reader, sql, parameters, true)
+    } catch (error) {
+      if (error instanceof Error) this.#ofDatabase.add(error)
+      throw error
+    }
   }
 }
 
 /** TypeORM has a number for everything: this one stands for no end. */
-const ttlOf = ({ duration }: Ticket): number | undefined => (duration === Infinity ? undefined : duration)
+const ttlOf = ({ duration }: CacheRequest): number | undefined => (duration === Infinity ? undefined : duration)

@@ -9,16 +9,16 @@ export interface CachedRows {
 }
 
 /**
- * Rows made ready for a cache: plain objects. `undefined` when one of their values is of a class that cannot be copied, such
- * as an interval of PostgreSQL: what comes out of the cache is what the driver gives, or it does not come out of the cache.
+ * Rows made ready for a cache: plain objects. Where a value is of a class that cannot be copied, such as an interval of
+ * PostgreSQL, the name of its column: what comes out of the cache is what the driver gives, or it does not come out of it.
  */
-export function toCached(records: readonly Row[]): CachedRows | undefined {
+export function toCached(records: readonly Row[]): CachedRows | string {
   let isFlat = true
   for (const row of records) {
     for (const name in row) {
       const value = row[name]
       if (typeof value !== 'object' || value === null) continue
-      if (!isCopyable(value)) return undefined
+      if (!isCopyable(value)) return name
       isFlat = false
     }
   }
