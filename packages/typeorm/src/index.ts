@@ -2,3 +2,6 @@ export { typeormCache, type TypeormCache, type QueryCacheSettings, type QueryOpt
 export type { EntityOptions, ReadOptions, TypeormCacheOptions } from './options.ts'
 export type { SubscriberClass } from './invalidation/subscriber.ts'
 export type { EntityRepository, FindByIdOptions } from './entity/entity-repository.ts'
+export type { OutboxOptions, TriggerOptions } from './options.ts'
+export { createOutbox, dropOutbox } from './outbox/outbox-table.ts'
+export { createTriggers, dropTriggers } from './postgres/triggers.ts'

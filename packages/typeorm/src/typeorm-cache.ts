@@ -2,10 +2,11 @@ import { type Cache, ConfigError, type Duration, type InvalidationSink, type Loa
 import type { DataSource, EntityTarget, ObjectLiteral, SelectQueryBuilder } from 'typeorm'
 import { entityId } from './entity/entity-id.ts'
 import { EntityRepository } from './entity/entity-repository.ts'
-import type { Changes } from './invalidation/changes.ts'
+import { Followers } from './followers.ts'
 import { type SubscriberClass, subscriberClass } from './invalidation/subscriber.ts'
-import { WriteWatch } from './invalidation/write-watch.ts'
+import { type Deliver, WriteWatch } from './invalidation/write-watch.ts'
 import { checkReads, type EntityOptions, type ReadOptions, type ResolvedOptions, resolveOptions, resolveQueryCache, type TypeormCacheOptions } from './options.ts'
+import { Outbox } from './outbox/outbox.ts'
 import { inContext } from './query/query-context.ts'
 import { QueryCache } from './query/query-cache.ts'
 import type { Schema } from './schema/schema.ts'
@@ -42,6 +43,7 @@ export class TypeormCache {
   readonly #cache: Cache
   readonly #options: ResolvedOptions
   readonly #watch: WriteWatch
+  readonly #followers: Followers
   readonly #repositories = new WeakMap<Schema, Map<string, EntityRepository<ObjectLiteral>>>()
   readonly #refused = new Set<string>()
   #sink!: InvalidationSink
@@ -51,9 +53,12 @@ export class TypeormCache {
   constructor(cache: Cache, options: TypeormCacheOptions) {
     this.#cache = cache
     this.#options = resolveOptions(cache, options)
-    this.#watch = new WriteWatch((changes, isCertain) => this.#deliver(changes, isCertain), this.#options.readsSql)
-    this.Subscriber = subscriberClass(this.#watch, this.#options.readsSql, this.#report)
-    cache.use({ name: 'typeorm', start: (sink) => void (this.#sink = sink), stop: () => {} })
+    const { clock, outbox, readsSql } = this.#options
+    const log = outbox && new Outbox(outbox.table, clock, this.#report)
+    this.#watch = new WriteWatch({ deliver: this.#deliver, readsSql, log, report: this.#report })
+    this.#followers = new Followers({ options: this.#options, watch: this.#watch, outbox: log, deliver: this.#deliver, report: this.#report })
+    this.Subscriber = subscriberClass(this.#watch, { readsSql, keepsLog: log !== undefined }, this.#report)
+    cache.use({ name: 'typeorm', start: (sink) => void (this.#sink = sink), stop: () => this.#followers.stopAll() })
     if (this.#options.onError) cache.on('sourceError', ({ source, error }) => source === 'typeorm' && this.#options.onError?.(error))
   }
 
@@ -82,6 +87,7 @@ export class TypeormCache {
     const isKnown = dataSource.subscribers.some((subscriber) => subscriber instanceof this.Subscriber)
     if (!isKnown) dataSource.subscribers.push(new this.Subscriber())
     if (dataSource.queryResultCache === undefined) dataSource.setOptions({ cache: this.queryCache() })
+    this.#followers.start(dataSource)
     return this
   }
 
@@ -160,7 +166,19 @@ export class TypeormCache {
       throw new ConfigError([{ option: 'cache.alwaysEnabled', rule, value: true }])
     }
     this.#dataSource = dataSource
-    return new QueryCache({ cache: this.#cache, dataSource, watch: this.#watch, options, report: this.#report, refuse: this.#refuse })
+    this.#startWith(dataSource)
+    return new QueryCache({ cache: this.#cache, dataSource, watch: this.#watch, options, followers: this.#followers, report: this.#report, refuse: this.#refuse })
+  }
+
+  /** Once there are tables: TypeORM tells of connections that come and go, but not of that. */
+  #startWith(dataSource: DataSource): void {
+    if (dataSource.isInitialized) return
+    const initialize = dataSource.initialize.bind(dataSource)
+    dataSource.initialize = async () => {
+      await initialize()
+      this.#followers.start(dataSource)
+      return dataSource
+    }
   }
 
   readonly #report = (error: unknown): void => this.#sink.failed(error)
@@ -172,13 +190,14 @@ export class TypeormCache {
     this.#report(new TypeError(`what is read with the column '${column}' is not cached: its values are of a class that cannot be copied`))
   }
 
-  async #deliver(changes: Changes, isCertain: boolean): Promise<void> {
+  readonly #deliver: Deliver = async (tags, isCertain) => {
     const { replicaLag: lag } = this.#options
     const replicaLag = isCertain ? lag : Math.max(UNCERTAIN_MS, lag === undefined ? 0 : parseDuration(lag)!)
     try {
-      await this.#sink.invalidate({ tags: changes.tags(), replicaLag })
+      return (await this.#sink.invalidate({ tags, replicaLag })).status === 'applied'
     } catch {
       // The event has told.
+      return false
     }
   }
 }

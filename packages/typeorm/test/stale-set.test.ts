@@ -12,7 +12,7 @@ function holdReply(app: App): { readonly reached: Promise<void>; release(): void
   const { promise: released, resolve: release } = Promise.withResolvers<void>()
   const subscriber = {
     afterQuery: async ({ query }: { query: string }) => {
-      if (!/^SELECT/.test(query)) return
+      if (!query.startsWith('SELECT')) return
       app.dataSource.subscribers.splice(app.dataSource.subscribers.indexOf(subscriber), 1)
       arrive()
       await released

@@ -2,7 +2,7 @@ import { type EntitySubscriberInterface, EventSubscriber, type QueryRunner } fro
 import { schemaOf } from '../schema/schemas.ts'
 import { addEverything } from './changes-of-write.ts'
 import { addEvent, addGenerated, type EntityEvent } from './entity-events.ts'
-import type { Executed, WriteWatch } from './write-watch.ts'
+import type { Executed, Executing, WriteWatch } from './write-watch.ts'
 
 /** A class of subscribers, as `DataSourceOptions.subscribers` takes it. */
 export type SubscriberClass = new () => EntitySubscriberInterface
@@ -13,13 +13,19 @@ interface RunnerEvent {
 
 type SavedEvent = EntityEvent & RunnerEvent
 
+interface Follows {
+  readonly readsSql: boolean
+  readonly keepsLog: boolean
+}
+
 /**
  * The subscriber that hands TypeORM's events to a watch. It never throws and never rejects: TypeORM would take the write for
  * failed.
  *
- * @param readsSql whether writes are found in SQL; if not, entity events tell of them
+ * @param follows.readsSql whether writes are found in SQL; if not, entity events tell of them
+ * @param follows.keepsLog whether what is to be invalid is written down before a commit
  */
-export function subscriberClass(watch: WriteWatch, readsSql: boolean, report: (error: unknown) => void): SubscriberClass {
+export function subscriberClass(watch: WriteWatch, { readsSql, keepsLog }: Follows, report: (error: unknown) => void): SubscriberClass {
   /** What cannot be made out may have changed anything. */
   const failed = async (queryRunner: QueryRunner, error: unknown): Promise<void> => {
     report(error)
@@ -45,6 +51,14 @@ export function subscriberClass(watch: WriteWatch, readsSql: boolean, report: (e
     readonly afterTransactionStart = guarded<RunnerEvent>(({ queryRunner }) => watch.begun(queryRunner))
     readonly afterTransactionCommit = guarded<RunnerEvent>(({ queryRunner }) => watch.committed(queryRunner))
     readonly afterTransactionRollback = guarded<RunnerEvent>(({ queryRunner }) => watch.rolledBack(queryRunner))
+    readonly beforeTransactionCommit?: (event: RunnerEvent) => Promise<void> | void
+    readonly beforeQuery?: (event: Executing) => Promise<void> | void
+
+    constructor() {
+      if (!keepsLog) return
+      this.beforeTransactionCommit = guarded<RunnerEvent>(({ queryRunner }) => watch.committing(queryRunner))
+      this.beforeQuery = guarded<Executing>((event) => watch.executing(event))
+    }
   }
   class EventSubscriberOnly extends Subscriber {
     readonly afterInsert = saved(false)

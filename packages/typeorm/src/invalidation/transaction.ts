@@ -12,6 +12,8 @@ export class Transaction {
   isAutocommit = true
   /** The connection was given settings of its own. */
   isPeculiar = false
+  /** What was written down of it, by its ids. */
+  records: readonly string[] = []
   /** Transactions that have begun on this connection. */
   begun = 0
 
@@ -20,6 +22,11 @@ export class Transaction {
 
   get isOpen(): boolean {
     return this.#frames.length > 0
+  }
+
+  /** Whether no savepoint is set, so that what is committed next is all of it. */
+  get isOutermost(): boolean {
+    return this.#frames.length === 1
   }
 
   /** Whether what is written now is certainly not committed before the transaction is. */
@@ -56,16 +63,21 @@ export class Transaction {
 
   /** All that was changed, which leaves the frames as they are and empty. */
   take(): Changes {
+    const all = this.peek()
+    for (const frame of this.#frames) frame.clear()
+    return all
+  }
+
+  /** All that was changed up to now. */
+  peek(): Changes {
     const all = new Changes()
-    for (const frame of this.#frames) {
-      all.merge(frame)
-      frame.clear()
-    }
+    for (const frame of this.#frames) all.merge(frame)
     return all
   }
 
   end(): void {
     this.#frames = []
+    this.records = []
     this.isByHand = false
     this.#isDoubtful = false
   }

@@ -1,16 +1,21 @@
-import type { ObjectLiteral, QueryRunner } from 'typeorm'
+import type { DataSource, ObjectLiteral, QueryRunner } from 'typeorm'
 import type { Schema } from '../schema/schema.ts'
 import { schemaOf } from '../schema/schemas.ts'
+import { isInternal } from '../sql/internal.ts'
 import type { Effect } from '../sql/statement.ts'
 import { Changes } from './changes.ts'
 import { addEverything, addWrite } from './changes-of-write.ts'
 import { hasDoneNothing } from './outcome.ts'
 import { Transaction } from './transaction.ts'
 
-/** A statement that has been executed. */
-export interface Executed {
+/** A statement that is about to be executed. */
+export interface Executing {
   readonly queryRunner: QueryRunner
   readonly query: string
+}
+
+/** A statement that has been executed. */
+export interface Executed extends Executing {
   /** Named ones are of no use: they are not told apart in SQL. */
   readonly parameters?: readonly unknown[] | ObjectLiteral | undefined
   readonly success: boolean
@@ -22,19 +27,32 @@ export interface Executed {
  * Makes invalid what is under these tags, in all processes. Never rejects.
  *
  * @param isCertain false where the change may still be on its way
+ * @returns whether it is applied, and not only queued
  */
-export type Deliver = (changes: Changes, isCertain: boolean) => Promise<void>
+export type Deliver = (tags: readonly string[], isCertain: boolean) => Promise<boolean>
+
+/** Where what is to be made invalid is written down in the transaction that makes it so. */
+export interface WriteLog {
+  record(queryRunner: QueryRunner, tags: readonly string[]): Promise<string>
+  forget(dataSource: DataSource, ids: readonly string[]): void
+}
+
+/** What a watch is made of. */
+export interface WatchParts {
+  readonly deliver: Deliver
+  /** Whether writes are found in SQL, and not only transactions. */
+  readonly readsSql: boolean
+  readonly log?: WriteLog | undefined
+  readonly report: (error: unknown) => void
+}
 
 /** Follows what every connection writes, and delivers it once it is committed. */
 export class WriteWatch {
   readonly #transactions = new WeakMap<QueryRunner, Transaction>()
-  readonly #deliver: Deliver
-  readonly #readsSql: boolean
+  readonly #parts: WatchParts
 
-  /** @param readsSql whether writes are found in SQL, and not only transactions */
-  constructor(deliver: Deliver, readsSql: boolean) {
-    this.#deliver = deliver
-    this.#readsSql = readsSql
+  constructor(parts: WatchParts) {
+    this.#parts = parts
   }
 
   transaction(queryRunner: QueryRunner): Transaction {
@@ -60,17 +78,43 @@ export class WriteWatch {
   async committed(queryRunner: QueryRunner): Promise<void> {
     const transaction = this.transaction(queryRunner)
     if (queryRunner.isTransactionActive) return transaction.release()
-    const changes = transaction.take()
-    transaction.end()
-    await this.#deliverAll(changes, true)
+    await this.#commit(queryRunner, true)
+  }
+
+  /** A commit is about to be asked for. What it will make invalid is written down. */
+  async committing(queryRunner: QueryRunner): Promise<void> {
+    const transaction = this.transaction(queryRunner)
+    if (!transaction.isOutermost || transaction.records.length > 0) return
+    const id = await this.record(queryRunner, transaction.peek())
+    if (id !== undefined) transaction.records = [id]
+  }
+
+  /** Writes down what is to be made invalid, where there is a log. Never rejects: what is not written down is delivered all the same. */
+  async record(queryRunner: QueryRunner, changes: Changes): Promise<string | undefined> {
+    const { log, report } = this.#parts
+    if (log === undefined || changes.isEmpty) return undefined
+    try {
+      return await log.record(queryRunner, changes.tags())
+    } catch (error) {
+      report(error)
+      return undefined
+    }
   }
 
   rolledBack(queryRunner: QueryRunner): void {
     this.transaction(queryRunner).rollBack(queryRunner.isTransactionActive)
   }
 
+  /** A statement is about to be executed: a COMMIT by hand is one as well. */
+  executing({ query, queryRunner }: Executing): Promise<void> | undefined {
+    if (isInternal(query) || !this.transaction(queryRunner).isOpen) return undefined
+    const effects = schemaOf(queryRunner.dataSource).effects.of(query)
+    return effects.some(({ kind }) => kind === 'commit') ? this.committing(queryRunner) : undefined
+  }
+
   /** `undefined` for a statement that changes nothing, as most do. */
   executed(statement: Executed): Promise<void> | undefined {
+    if (isInternal(statement.query)) return undefined
     const schema = schemaOf(statement.queryRunner.dataSource)
     const effects = schema.effects.of(statement.query)
     return effects.length === 0 ? undefined : this.#applyAll(effects, statement, schema)
@@ -85,7 +129,7 @@ export class WriteWatch {
     if (queryRunner.isTransactionActive) addTo(transaction.changes)
     const changes = new Changes()
     addTo(changes)
-    await this.#deliverAll(changes, isCertain)
+    await this.#deliverAll(queryRunner, changes, [], isCertain)
   }
 
   async #applyAll(effects: readonly Effect[], statement: Executed, schema: Schema): Promise<void> {
@@ -100,7 +144,7 @@ export class WriteWatch {
     switch (effect.kind) {
       case 'write':
       case 'unknown':
-        if (!this.#readsSql || (!success && isCertain && !transaction.isOpen)) return
+        if (!this.#parts.readsSql || (!success && isCertain && !transaction.isOpen)) return
         return this.add(queryRunner, (changes) => {
           if (effect.kind === 'write') addWrite(changes, effect.write, schema, parameters)
           else addEverything(changes, schema)
@@ -108,20 +152,20 @@ export class WriteWatch {
       case 'begin':
         // TypeORM tells of its own.
         if (!success || queryRunner.isTransactionActive) return
-        if (schema.dialect.definitionsCommit) await this.#commit(transaction, true)
+        if (schema.dialect.definitionsCommit) await this.#commit(queryRunner, true)
         if (!transaction.isOpen) transaction.begin()
         transaction.isByHand = true
         return
       case 'commit':
-        return this.#commit(transaction, isCertain)
+        return this.#commit(queryRunner, isCertain)
       case 'rollback':
         return transaction.end()
       case 'definition':
-        if (schema.dialect.definitionsCommit) await this.#commit(transaction, isCertain)
+        if (schema.dialect.definitionsCommit) await this.#commit(queryRunner, isCertain)
         return
       case 'autocommit':
         transaction.isAutocommit = effect.isOn
-        if (effect.isOn) await this.#commit(transaction, isCertain)
+        if (effect.isOn) await this.#commit(queryRunner, isCertain)
         return
       case 'session':
         // Where all share one connection there is no other to be different from.
@@ -130,13 +174,19 @@ export class WriteWatch {
   }
 
   /** A commit that failed may have been made nevertheless. */
-  async #commit(transaction: Transaction, isCertain: boolean): Promise<void> {
+  async #commit(queryRunner: QueryRunner, isCertain: boolean): Promise<void> {
+    const transaction = this.transaction(queryRunner)
     const changes = transaction.take()
+    const { records } = transaction
     transaction.end()
-    await this.#deliverAll(changes, isCertain)
+    await this.#deliverAll(queryRunner, changes, records, isCertain)
   }
 
-  async #deliverAll(changes: Changes, isCertain: boolean): Promise<void> {
-    if (!changes.isEmpty) await this.#deliver(changes, isCertain)
+  async #deliverAll({ dataSource }: QueryRunner, changes: Changes, records: readonly string[], isCertain: boolean): Promise<void> {
+    if (changes.isEmpty) return
+    const { deliver, log } = this.#parts
+    const isApplied = await deliver(changes.tags(), isCertain)
+    // What was not certainly committed is left to those who find it written down.
+    if (isApplied && isCertain) log?.forget(dataSource, records)
   }
 }

@@ -71,7 +71,7 @@ export class Schema {
     const path = metadata.tablePath.toLowerCase()
     if (this.#byPath.has(path)) return
     const key = metadata.primaryColumns.map((column) => keyColumn(column, dataSource, this.dialect))
-    const table = new Table(metadata.tablePath, metadata.tableName, key)
+    const table = new Table(metadata.tablePath, metadata.tableName, key, metadata.tableType !== 'view')
     this.#byPath.set(path, table)
     const name = metadata.tableName.toLowerCase()
     this.#byName.set(name, [...(this.#byName.get(name) ?? []), table])

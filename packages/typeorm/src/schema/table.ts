@@ -27,7 +27,11 @@ export interface Side {
 export class Table {
   /** The tag of all its rows and of what is computed from them: its path. */
   readonly tag: string
+  /** `schema.name`, or the name alone. */
+  readonly path: string
   readonly name: string
+  /** Whether it has rows of its own: it is no view, and an entity describes it. */
+  readonly isStored: boolean
   /** The tag of what was read of rows by their key: for changes of rows that are not known. */
   readonly everyRowTag: string
   /** Its primary key. None where it is not known. */
@@ -38,7 +42,9 @@ export class Table {
   /** Of a view: the tables it reads. */
   readonly bases: Table[] = []
 
-  constructor(path: string, name: string, key: readonly KeyColumn[] = []) {
+  constructor(path: string, name: string, key: readonly KeyColumn[] = [], isStored = false) {
+    this.path = path
+    this.isStored = isStored
     this.tag = tagText([path])
     this.everyRowTag = tagText([path, '*'])
     this.name = name

@@ -1,0 +1,171 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { memory } from '@stratacache/core'
+import { manualClock, rest, SharedMemory } from '@stratacache/core/testing'
+import { redis } from '@stratacache/redis'
+import { startRedis, until } from 'test-support'
+import type { DataSource } from 'typeorm'
+import { describe, expect, it } from 'vitest'
+import { createOutbox, dropOutbox, type OutboxOptions } from '../src/index.ts'
+import { INTERNAL } from '../src/sql/internal.ts'
+import { type Database, databases } from './support/databases.ts'
+import { User } from './support/entities.ts'
+import { App, seed } from './support/town.ts'
+
+const records = async (dataSource: DataSource, table = 'stratacache_outbox'): Promise<string[][]> =>
+  (await dataSource.query<{ tags: string }[]>(`SELECT tags FROM ${table} ORDER BY id`)).map(({ tags }) => JSON.parse(tags) as string[])
+
+/** An application with an outbox, whose timers wait for the clock. */
+async function open(database: Database, outbox: OutboxOptions = { poll: '1h' }) {
+  const clock = manualClock()
+  const backend = new SharedMemory()
+  const app = await App.open(database, {
+    cache: { tiers: [memory({ maxEntries: 1_000 }), backend.tier()] },
+    orm: { outbox, clock },
+  })
+  await using queryRunner = app.dataSource.createQueryRunner()
+  await createOutbox(queryRunner)
+  await createOutbox(queryRunner)
+  await app.cache.ready()
+  await seed(app.dataSource)
+  const settle = async (): Promise<void> => {
+    await clock.advance(100)
+    await until('what is done is removed', async () => (await records(app.dataSource)).length === 0)
+  }
+  await settle()
+  app.invalidated.length = 0
+  app.errors.length = 0
+  return { app, backend, clock, settle }
+}
+
+describe.each(databases)('$name', ({ start }) => {
+  it('writes down what a transaction makes invalid, with it, and removes it once it is applied', async () => {
+    await using database = await start()
+    const { app, settle } = await open(database)
+    await using _ = app
+    const { dataSource } = app
+    await dataSource.transaction(async (manager) => {
+      await manager.update(User, 1, { name: 'x' })
+      await manager.transaction((inner) => inner.update(User, 2, { name: 'y' }))
+      expect(await records(manager.dataSource)).toEqual([])
+    })
+    expect(await records(dataSource)).toEqual([['user', 'user:1', 'user:2']])
+    expect(app.invalidated).toEqual([['user', 'user:1', 'user:2']])
+    await settle()
+    await expect(dataSource.transaction(async (manager) => {
+      await manager.update(User, 1, { name: 'z' })
+      throw new Error('no')
+    })).rejects.toThrow('no')
+    expect(await records(dataSource)).toEqual([])
+    expect(app.errors).toEqual([])
+  })
+
+  it('writes down what a single statement makes invalid', async () => {
+    await using database = await start()
+    const { app } = await open(database)
+    await using _ = app
+    const { dataSource } = app
+    await Promise.all([1, 2, 3].map((id) => dataSource.getRepository(User).update(id, { name: `all ${id}` })))
+    expect((await records(dataSource)).flat().filter((tag) => tag !== 'user').toSorted()).toEqual(['user:1', 'user:2', 'user:3'])
+    expect(app.invalidated.flat().filter((tag) => tag !== 'user').toSorted()).toEqual(['user:1', 'user:2', 'user:3'])
+    expect((await dataSource.getRepository(User).find()).map(({ name }) => name).toSorted()).toEqual(['all 1', 'all 2', 'all 3'])
+    await expect(dataSource.query('UPDATE teams SET nothing = 1')).rejects.toThrow('nothing')
+    expect(await dataSource.getRepository(User).count()).toBe(3)
+  })
+
+  it('keeps the transaction when the outbox fails', async () => {
+    await using database = await start()
+    const { app } = await open(database)
+    await using _ = app
+    const { dataSource } = app
+    await using queryRunner = dataSource.createQueryRunner()
+    await dropOutbox(queryRunner)
+    await dataSource.transaction((manager) => manager.update(User, 1, { name: 'kept' }))
+    expect(await dataSource.getRepository(User).findOneByOrFail({ id: 1 })).toMatchObject({ name: 'kept' })
+    expect(app.invalidated).toContainEqual(['user', 'user:1'])
+    expect(app.errors.map(String).join()).toContain('stratacache_outbox')
+  })
+
+  it('applies what another process has left, after its grace, and keeps it while the shared tier is away', async () => {
+    await using database = await start()
+    const { app, backend, clock } = await open(database, { poll: '10s', grace: '10m' })
+    await using _ = app
+    const { dataSource } = app
+    const insert = (id: string) => dataSource.query(`${INTERNAL}INSERT INTO stratacache_outbox (id, tags) VALUES ('${id}', '["user","user:1"]')`)
+    const passes = async (ms: number): Promise<void> => {
+      await clock.advance(ms)
+      for (let i = 0; i < 5; i++) await dataSource.query('SELECT 1')
+      await rest()
+    }
+    const minutes = async (count: number): Promise<void> => {
+      for (let minute = 0; minute < count; minute++) await passes(60_000)
+    }
+    await insert('1')
+    // It is found, and whoever wrote it is given his time.
+    await minutes(5)
+    expect(app.invalidated).toEqual([])
+    backend.faults.down()
+    await until('it is tried', async () => {
+      await minutes(1)
+      return app.invalidated.length > 0
+    })
+    expect(new Set(app.invalidated.flat())).toEqual(new Set(['user', 'user:1']))
+    expect(await records(dataSource)).toHaveLength(1)
+    backend.faults.up()
+    await until('it is applied', async () => {
+      await minutes(10)
+      return (await records(dataSource)).length === 0
+    })
+    app.invalidated.length = 0
+    await minutes(20)
+    expect(app.invalidated).toEqual([])
+  })
+})
+
+describe('processes that die between their commit and the invalidation', () => {
+  const WAYS = ['transaction', 'savepoint', 'save', 'statement', 'raw', 'hand']
+  const KILLS = 100
+
+  it(`leave nothing stale: ${KILLS} of them`, async () => {
+    await using database = await databases.find(({ name }) => name === 'PostgreSQL')!.start()
+    await using server = await startRedis()
+    const clock = manualClock()
+    await using app = await App.open(database, {
+      cache: { tiers: [memory({ maxEntries: 1_000 }), redis({ url: server.url })] },
+      orm: { outbox: { poll: '1h' }, clock },
+    })
+    const { dataSource, orm } = app
+    await using queryRunner = dataSource.createQueryRunner()
+    await createOutbox(queryRunner)
+    await app.cache.ready()
+    app.errors.length = 0
+    const address = { street: '', city: '' }
+    await dataSource.manager.save(User, Array.from({ length: KILLS }, () => ({ name: 'before', address })), { chunk: 20 })
+    await clock.advance(100)
+    const { url } = dataSource.options as { url: string }
+    const cached = async (id: number): Promise<string | undefined> => (await orm.repository(User).findById(id))?.name
+
+    let stale = 0
+    const kill = async (id: number): Promise<void> => {
+      const way = WAYS[id % WAYS.length]!
+      expect(await cached(id)).toBe('before')
+      const worker = fork(new URL('outbox-worker.ts', import.meta.url), [url, server.url, String(id), way], { stdio: 'inherit' })
+      const [, signal] = (await once(worker, 'exit')) as [number | null, string | null]
+      expect(signal, `${way} was to die`).toBe('SIGKILL')
+      expect((await dataSource.getRepository(User).findOneByOrFail({ id })).name).toBe(`written by ${way}`)
+      if ((await cached(id)) === 'before') stale++
+    }
+    for (let id = 1; id <= KILLS; id += 4) await Promise.all([id, id + 1, id + 2, id + 3].map(kill))
+    // It would have stayed so: nobody else knows.
+    expect(stale).toBe(KILLS)
+    expect(await records(dataSource)).toHaveLength(KILLS)
+
+    // PostgreSQL has told of each; from now on the grace counts.
+    await until('the records are applied', async () => {
+      await clock.advance(1_000)
+      return (await records(dataSource)).length === 0
+    })
+    for (let id = 1; id <= KILLS; id++) expect(await cached(id)).toBe(`written by ${WAYS[id % WAYS.length]}`)
+    expect(app.errors).toEqual([])
+  }, 240_000)
+})
