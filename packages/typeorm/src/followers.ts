@@ -1,6 +1,6 @@
 import { ConfigError } from '@stratacache/core'
 import type { DataSource } from 'typeorm'
-import { Changes } from './invalidation/changes.ts'
+import type { Changes } from './invalidation/changes.ts'
 import type { Deliver, WriteWatch } from './invalidation/write-watch.ts'
 import type { ResolvedOptions } from './options.ts'
 import { makeDurable } from './outbox/durable-runner.ts'

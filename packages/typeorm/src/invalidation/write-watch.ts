@@ -32,7 +32,7 @@ export interface Executed extends Executing {
 export type Deliver = (tags: readonly string[], isCertain: boolean) => Promise<boolean>
 
 /** Where what is to be made invalid is written down in the transaction that makes it so. */
-export interface WriteLog {
+interface WriteLog {
   record(queryRunner: QueryRunner, tags: readonly string[]): Promise<string>
   forget(dataSource: DataSource, ids: readonly string[]): void
 }

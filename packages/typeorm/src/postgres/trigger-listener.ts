@@ -16,7 +16,7 @@ export class TriggerListener {
   readonly #schema: () => Schema
   readonly #deliver: (changes: Changes) => Promise<unknown>
   #changes = new Changes()
-  #delivering: Promise<void> | undefined
+  #isDelivering = false
 
   /** @param deliver never rejects */
   constructor(schema: () => Schema, deliver: (changes: Changes) => Promise<unknown>) {
@@ -27,7 +27,7 @@ export class TriggerListener {
   /** Something may have been missed. */
   missed(): void {
     addEverything(this.#changes, this.#schema())
-    this.#delivering ??= this.#deliverAll()
+    void this.#deliverAll()
   }
 
   /** @throws SyntaxError for what no trigger of ours has written. */
@@ -35,7 +35,7 @@ export class TriggerListener {
     const { table: path, keys } = JSON.parse(payload) as Told
     const schema = this.#schema()
     for (const table of schema.find(tableName(path))) this.#add(table, keys)
-    this.#delivering ??= this.#deliverAll()
+    void this.#deliverAll()
   }
 
   #add(table: Table, keys: Told['keys']): void {
@@ -55,12 +55,14 @@ export class TriggerListener {
   }
 
   async #deliverAll(): Promise<void> {
+    if (this.#isDelivering) return
+    this.#isDelivering = true
     while (!this.#changes.isEmpty) {
       const changes = this.#changes
       this.#changes = new Changes()
       await this.#deliver(changes)
     }
-    this.#delivering = undefined
+    this.#isDelivering = false
   }
 }
 

@@ -2,7 +2,7 @@ import { keyText as tagText } from '@stratacache/core'
 import type { KeyColumn } from './key-column.ts'
 
 /** What the database does by itself to rows that refer to one that was changed: remove them, or give them other references. */
-export type Reaction = 'remove' | 'change' | undefined
+type Reaction = 'remove' | 'change' | undefined
 
 /** A foreign key, seen from the table it refers to. */
 export interface Dependent {
