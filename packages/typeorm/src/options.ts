@@ -153,7 +153,7 @@ function resolveTriggers(given: TypeormCacheOptions['triggers'], broken: Broken)
 }
 
 /** @throws ConfigError with all broken rules. */
-export const resolveQueryCache = (cache: Cache, options: ReadOptions, defaults = QUERY_DEFAULTS): ReadOptions =>
+export const resolveQueryCache = (cache: Cache, options: ReadOptions, defaults: ReadOptions = QUERY_DEFAULTS): ReadOptions =>
   ({ ...defaults, ...checkReads(cache, 'queryCache', options) })
 
 /** The cache checks what is its own, here and not at the first query. */

@@ -10,7 +10,7 @@ interface Cause {
 }
 
 /** Adds what the database itself does to the rows of other tables, as their foreign keys say, and what that leads to in turn. */
-export function addReactions(changes: Changes, table: Table, cause: Cause, seen = new Set<string>()): void {
+export function addReactions(changes: Changes, table: Table, cause: Cause, seen: Set<string> = new Set()): void {
   for (const { table: dependent, columns, refersTo, onDelete, onUpdate } of table.dependents) {
     const isTouched = cause.columns === undefined || refersTo.some((column) => cause.columns?.includes(column))
     const isRemoved = cause.removes && onDelete === 'remove'
@@ -22,7 +22,7 @@ export function addReactions(changes: Changes, table: Table, cause: Cause, seen 
 }
 
 /** Adds every table that refers to this one, and those that refer to them: what TRUNCATE ... CASCADE empties. */
-export function addReferring(changes: Changes, table: Table, seen = new Set<Table>()): void {
+export function addReferring(changes: Changes, table: Table, seen: Set<Table> = new Set()): void {
   for (const { table: dependent } of table.dependents) {
     changes.every(dependent)
     if (seen.has(dependent)) continue

@@ -18,7 +18,7 @@ export class Cursor {
   readonly #end: number
   at: number
 
-  constructor(tokens: readonly Token[], start = 0, end = tokens.length) {
+  constructor(tokens: readonly Token[], start = 0, end: number = tokens.length) {
     this.#tokens = tokens
     this.at = start
     this.#end = end
