@@ -12,6 +12,7 @@ import { sharedHit } from '../micro/shared-hit.ts'
 import { size } from '../micro/size.ts'
 import { stampede } from '../micro/stampede.ts'
 import { strategies } from '../micro/strategies/strategies.ts'
+import { orm } from '../orm/orm.ts'
 import { hitRatio } from '../sim/hit-ratio.ts'
 import type { Steps } from './progress.ts'
 import type { Section } from './results.ts'
@@ -33,6 +34,7 @@ export const SECTIONS: Readonly<Record<string, SectionOfBench>> = {
   'hit-ratio': { run: hitRatio, seconds: 25 },
   heap: { run: heap, seconds: 13 },
   size: { run: size, seconds: 1 },
+  typeorm: { run: orm, seconds: 120 },
   load: { run: load, seconds: 140 },
   entries: { run: entries, seconds: 50 },
   'in-flight': { run: inFlight, seconds: 15 },

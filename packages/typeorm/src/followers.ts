@@ -40,7 +40,15 @@ export class Followers {
     }
     const relay = outbox && this.#relay(dataSource, outbox)
     const notifications = this.#listen(dataSource, relay)
+    if (relay === undefined && notifications === undefined) return
+    const destroy = dataSource.destroy.bind(dataSource)
+    // As long as there are connections to do so.
+    dataSource.destroy = async () => {
+      await this.stop(dataSource)
+      await destroy()
+    }
     this.#started.set(dataSource, async () => {
+      dataSource.destroy = destroy
       await notifications?.stop()
       await relay?.stop()
       await outbox?.removeDone(dataSource)
@@ -80,8 +88,12 @@ export class Followers {
     const heartbeatMs = triggers?.heartbeatMs ?? HEARTBEAT
     const prepare = async (): Promise<void> => {
       if (!triggers?.create) return
-      await using queryRunner = dataSource.createQueryRunner('master')
-      await createTriggers(queryRunner, triggers.channel)
+      const queryRunner = dataSource.createQueryRunner('master')
+      try {
+        await createTriggers(queryRunner, triggers.channel)
+      } finally {
+        await queryRunner.release()
+      }
     }
     return new Notifications({ dataSource, clock, heartbeatMs, channels, prepare, onListening, onNotification, report })
   }

@@ -167,7 +167,7 @@ export class TypeormCache {
     }
     this.#dataSource = dataSource
     this.#startWith(dataSource)
-    return new QueryCache({ cache: this.#cache, dataSource, watch: this.#watch, options, followers: this.#followers, report: this.#report, refuse: this.#refuse })
+    return new QueryCache({ cache: this.#cache, dataSource, watch: this.#watch, options, report: this.#report, refuse: this.#refuse })
   }
 
   /** Once there are tables: TypeORM tells of connections that come and go, but not of that. */

@@ -1,6 +1,5 @@
 import { type Cache, type LoadContext, type Loaded, type LoadOptions, LoadTimeoutError, noStore } from '@stratacache/core'
 import type { DataSource, QueryResult, QueryRunner } from 'typeorm'
-import type { Followers } from '../followers.ts'
 import type { WriteWatch } from '../invalidation/write-watch.ts'
 import { schemaOf } from '../schema/schemas.ts'
 import { currentContext } from './query-context.ts'
@@ -24,8 +23,6 @@ export interface QueryCacheParts {
   readonly dataSource: DataSource
   readonly watch: WriteWatch
   readonly options: LoadOptions
-  /** Stopped together with the data source. */
-  readonly followers: Pick<Followers, 'stop'>
   readonly report: (error: unknown) => void
   /** Told of a column whose values cannot be cached. */
   readonly refuse: (column: string) => void
@@ -50,9 +47,7 @@ export class QueryCache implements TypeormQueryCache {
   async connect(): Promise<void> {}
 
   /** The cache is not ours to close. */
-  async disconnect(): Promise<void> {
-    await this.#parts.followers.stop(this.#parts.dataSource)
-  }
+  async disconnect(): Promise<void> {}
 
   async synchronize(): Promise<void> {}
 
