@@ -80,8 +80,12 @@ export class Followers {
     const heartbeatMs = triggers?.heartbeatMs ?? HEARTBEAT
     const prepare = async (): Promise<void> => {
       if (!triggers?.create) return
-      await using queryRunner = dataSource.createQueryRunner('master')
-      await createTriggers(queryRunner, triggers.channel)
+      const queryRunner = dataSource.createQueryRunner('master')
+      try {
+        await createTriggers(queryRunner, triggers.channel)
+      } finally {
+        await queryRunner.release()
+      }
     }
     return new Notifications({ dataSource, clock, heartbeatMs, channels, prepare, onListening, onNotification, report })
   }
