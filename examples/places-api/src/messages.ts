@@ -11,7 +11,7 @@ export interface ServerConfig {
 export type ProcessName = 'A' | 'B'
 
 /** The events of the cache that the story waits for or tells of. */
-export const toldEvents = ['tierDown', 'tierUp', 'outOfStep', 'inStep', 'replayed'] as const
+export const toldEvents = ['tierDown', 'tierUp', 'outOfStep', 'inStep', 'queued', 'replayed'] as const
 
 export type ToldEvent = keyof CacheEvents & (typeof toldEvents)[number]
 

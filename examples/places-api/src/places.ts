@@ -1,13 +1,6 @@
 /** What the API answers with, be it from the database (source.ts) or through the cache (cached-places.ts). */
 
-import type { InvalidationResult } from '@stratacache/core'
-
-export interface City {
-  id: number
-  name: string
-  country: string
-  population: number
-}
+import type { City } from './database.ts'
 
 export interface Neighbour extends City {
   km: number
@@ -25,8 +18,6 @@ export interface Country {
 
 export interface Update {
   city: City
-  /** Undefined where no cache is in the way. */
-  invalidation?: InvalidationResult
 }
 
 export interface Places {

@@ -1,6 +1,6 @@
 /** Draws cities as often as people live there, the same ones in every run. */
 
-import type { City } from './places.ts'
+import type { City } from './database.ts'
 
 export class Sampler {
   readonly #cities: readonly City[]

@@ -3,9 +3,12 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
+import { typeormCache } from '@stratacache/typeorm'
+
 import { createPlacesCache } from './cache.ts'
 import { cachedPlaces } from './cached-places.ts'
 import { now } from './clock.ts'
+import { openDatabase } from './database.ts'
 import { handler } from './http-api.ts'
 import { type Command, type Message, type ServerConfig, type ServerStats, toldEvents } from './messages.ts'
 import { Source } from './source.ts'
@@ -18,9 +21,11 @@ process.once('message', (command: Command) => {
 })
 
 async function start({ name, databaseUrl, redisUrl }: ServerConfig): Promise<void> {
-  const source = new Source(databaseUrl)
   const cache = createPlacesCache(redisUrl)
-  const cached = cachedPlaces(cache, source)
+  const orm = typeormCache(cache)
+  const database = await openDatabase(databaseUrl, { subscribers: [orm.Subscriber], cache: orm.queryCache({ ttl: '20s' }) })
+  const source = new Source(database)
+  const cached = cachedPlaces(cache, orm, source)
   let places = cached
 
   const stale: ServerStats['stale'] = { revalidate: 0, softTimeout: 0, error: 0 }
@@ -39,7 +44,7 @@ async function start({ name, databaseUrl, redisUrl }: ServerConfig): Promise<voi
   process.once('disconnect', () => {
     server.close()
     server.closeAllConnections()
-    void Promise.allSettled([cache.close(), source.close()]).then(() => process.exit())
+    void Promise.allSettled([cache.close(), database.destroy()]).then(() => process.exit())
   })
 
   await cache.ready()

@@ -1,22 +1,9 @@
-/** The source of truth: the four queries of the API, counted. */
+/** The source of truth: the four queries of the API, through TypeORM. Every statement is counted. */
 
-import pg from 'pg'
+import type { DataSource, ObjectLiteral, SelectQueryBuilder } from 'typeorm'
 
-import type { City, Country, Neighbour, Places, Update } from './places.ts'
-
-const ONE = 'SELECT id, name, country, population FROM city WHERE id = $1'
-
-const COUNTRY = `
-  SELECT country AS code, count(*)::int AS cities, sum(population)::float8 AS people,
-         percentile_disc(0.5) WITHIN GROUP (ORDER BY population) AS median,
-         (SELECT json_agg(largest)
-          FROM (SELECT id, name, country, population FROM city
-                WHERE country = $1 ORDER BY population DESC, id LIMIT 20) AS largest) AS top
-  FROM city
-  WHERE country = $1
-  GROUP BY country`
-
-const UPDATE = 'UPDATE city SET population = $2 WHERE id = $1 RETURNING id, name, country, population'
+import { City } from './database.ts'
+import type { Country, Neighbour, Places, Update } from './places.ts'
 
 // The index narrows the world down to a box in which lonely cities find ten others too; what is in it is measured.
 const NEARBY = `
@@ -33,13 +20,12 @@ const NEARBY = `
   LIMIT 10`
 
 export class Source implements Places {
-  readonly #pool: pg.Pool
+  readonly #dataSource: DataSource
   #queries = 0
 
-  constructor(connectionString: string) {
-    this.#pool = new pg.Pool({ connectionString, max: 10 })
-    // An idle connection that breaks is replaced by the pool; the next query says whether the database is there.
-    this.#pool.on('error', () => undefined)
+  constructor(dataSource: DataSource) {
+    this.#dataSource = dataSource
+    dataSource.subscribers.push({ afterQuery: () => void this.#queries++ })
   }
 
   get queries(): number {
@@ -47,31 +33,47 @@ export class Source implements Places {
   }
 
   async city(id: number): Promise<City | undefined> {
-    const [city] = await this.#query<City>('one', ONE, [id])
-    return city
+    return (await this.#dataSource.manager.findOneBy(City, { id })) ?? undefined
   }
 
   nearby(id: number): Promise<Neighbour[]> {
-    return this.#query<Neighbour>('nearby', NEARBY, [id])
+    return this.#dataSource.query<Neighbour[]>(NEARBY, [id])
   }
 
-  async country(code: string): Promise<Country | undefined> {
-    const [country] = await this.#query<Country>('country', COUNTRY, [code])
-    return country
+  country(code: string): Promise<Country | undefined> {
+    return this.countryQuery(code).getRawOne<Country>()
+  }
+
+  countryQuery(code: string): SelectQueryBuilder<ObjectLiteral> {
+    const largest = (query: SelectQueryBuilder<ObjectLiteral>) =>
+      query
+        .select(['one.id AS id', 'one.name AS name', 'one.country AS country', 'one.population AS population'])
+        .from(City, 'one')
+        .where('one.country = :code')
+        .orderBy('one.population', 'DESC')
+        .addOrderBy('one.id')
+        .limit(20)
+    return this.#dataSource
+      .createQueryBuilder()
+      .select('city.country', 'code')
+      .addSelect('count(*)::int', 'cities')
+      .addSelect('sum(city.population)::float8', 'people')
+      .addSelect('percentile_disc(0.5) WITHIN GROUP (ORDER BY city.population)', 'median')
+      .addSelect((query) => query.select('json_agg(largest)').from(largest, 'largest'), 'top')
+      .from(City, 'city')
+      .where('city.country = :code', { code })
+      .groupBy('city.country')
   }
 
   async setPopulation(id: number, population: number): Promise<Update | undefined> {
-    const [city] = await this.#query<City>('update', UPDATE, [id, population])
+    const { raw } = await this.#dataSource
+      .createQueryBuilder()
+      .update(City)
+      .set({ population })
+      .where('id = :id', { id })
+      .returning(['id', 'name', 'country', 'population'])
+      .execute()
+    const [city] = raw as City[]
     return city && { city }
-  }
-
-  close(): Promise<void> {
-    return this.#pool.end()
-  }
-
-  async #query<Row extends pg.QueryResultRow>(name: string, text: string, values: unknown[]): Promise<Row[]> {
-    this.#queries++
-    const { rows } = await this.#pool.query<Row>({ name, text, values })
-    return rows
   }
 }

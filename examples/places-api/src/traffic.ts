@@ -2,9 +2,10 @@
 
 import { type Answer, ask, setPopulation } from './client.ts'
 import { now } from './clock.ts'
+import type { City } from './database.ts'
 import type { Ledger } from './ledger.ts'
 import { type Measured, Meter } from './meter.ts'
-import type { City, Country } from './places.ts'
+import type { Country } from './places.ts'
 import type { Sampler } from './sampler.ts'
 import type { ServerProcess } from './server-process.ts'
 

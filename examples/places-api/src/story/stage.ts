@@ -7,10 +7,10 @@ import type { RedisServer } from 'test-support'
 import type { Claims } from '../claims.ts'
 import { stats } from '../client.ts'
 import { now } from '../clock.ts'
+import type { City } from '../database.ts'
 import { type Figures, add, figuresOf } from '../figures.ts'
 import { type Ledger, longestMs } from '../ledger.ts'
 import type { Measured } from '../meter.ts'
-import type { City } from '../places.ts'
 import { type Report, count, load, ms } from '../report.ts'
 import type { ServerProcess } from '../server-process.ts'
 import type { Traffic } from '../traffic.ts'
@@ -18,7 +18,7 @@ import type { Traffic } from '../traffic.ts'
 const GLANCE_MS = 1_000
 
 /** A process in step with the log knows of another one's update within its heartbeat, on a busy machine too. */
-const MAX_LOG_DELAY_MS = 1_000
+export const MAX_LOG_DELAY_MS = 1_000
 
 export interface Stage {
   a: ServerProcess

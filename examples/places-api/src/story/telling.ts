@@ -5,7 +5,8 @@ import type { ToldEvent } from '../messages.ts'
 import { seconds } from '../report.ts'
 import type { Stage } from './stage.ts'
 
-const TELLING: Record<ToldEvent, string> = {
+/** Something is queued with each update: too much to tell. */
+const TELLING: Record<Exclude<ToldEvent, 'queued'>, string> = {
   tierDown: 'does without Redis',
   tierUp: 'has Redis again',
   outOfStep: 'no longer hears of invalidations',
@@ -22,7 +23,9 @@ export interface Telling extends Disposable {
 export function tell({ a, b, report }: Stage, since: number): Telling {
   const say = (text: string, at = now()) => report.line(`${seconds(at - since)}  ${text}`)
   const stops = [a, b].map((server) => {
-    const listener = (event: ToldEvent, at: number) => say(`${server.name} ${TELLING[event]}`, at)
+    const listener = (event: ToldEvent, at: number) => {
+      if (event !== 'queued') say(`${server.name} ${TELLING[event]}`, at)
+    }
     server.on('event', listener)
     return () => server.off('event', listener)
   })

@@ -2,10 +2,11 @@
 
 import { ask, city as cityFrom } from '../client.ts'
 import { now } from '../clock.ts'
+import type { City } from '../database.ts'
 import { type Measured, Meter } from '../meter.ts'
-import type { City, Country } from '../places.ts'
+import type { Country } from '../places.ts'
 import { ms } from '../report.ts'
-import type { Stage } from './stage.ts'
+import { MAX_LOG_DELAY_MS, type Stage } from './stage.ts'
 import { updateCity } from './update-city.ts'
 
 const READ_AT_ONCE = 50
@@ -31,26 +32,53 @@ const percentiles = ({ p50Ms, p99Ms }: Measured) => `p50 ${ms(p50Ms)}   p99 ${ms
 /** Holds B's next answers against the update: of the city by its key, of the country by its tag. */
 async function readAtOnce({ a, b, ledger, claims, report }: Stage, cities: readonly City[]): Promise<Measured> {
   const meter = new Meter()
-  let seenByKey = 0
-  let seenByTag = 0
+  const byKey: Sight[] = []
+  const byTag: Sight[] = []
   for (const { id, country } of cities) {
     const top = `/countries/${country}/top`
     await Promise.all([cityFrom(b, id), ask(b, 'GET', top)])
 
     const { population } = (await updateCity(a, id, ledger)).city
-    const updatedAt = now()
-    const read = await cityFrom(b, id)
-    const isNew = read.population === population
-    meter.record(now() - updatedAt, !isNew)
-    if (isNew) seenByKey++
-    const listed = (await ask(b, 'GET', top)).body as Country
-    if (listed.top.some((city) => city.id === id && city.population === population)) seenByTag++
-    report.live(`${seenByKey} seen by key, ${seenByTag} seen by tag`)
+    const ofCity = await sight(async () => (await cityFrom(b, id)).population === population)
+    meter.record(ofCity.ms, !ofCity.isSeen)
+    byKey.push(ofCity)
+    const isListed = (city: City): boolean => city.id === id && city.population === population
+    byTag.push(await sight(async () => ((await ask(b, 'GET', top)).body as Country).top.some(isListed)))
+    report.live(`${byKey.filter(isAtOnce).length} seen by key, ${byTag.filter(isAtOnce).length} seen by tag`)
   }
-  const all = cities.length
-  claims.check("B's next read sees an update made through A, by key", seenByKey === all, `${seenByKey} of ${all}`)
-  claims.check("and so does B's next list of the country, by tag", seenByTag === all, `${seenByTag} of ${all}`)
+  claims.check(
+    "B's next read sees an update made through A, or the first one after the log has told it, by key",
+    byKey.every(isSeen),
+    measuredOf(byKey),
+  )
+  claims.check("and so does B's list of the country, by tag", byTag.every(isSeen), measuredOf(byTag))
   return meter.read()
+}
+
+/** How an update was seen by who asked for it. */
+interface Sight {
+  isSeen: boolean
+  reads: number
+  ms: number
+}
+
+/** Reads until the answer is right, for as long as the log may take. */
+async function sight(isRight: () => Promise<boolean>): Promise<Sight> {
+  const startedAt = now()
+  for (let reads = 1; ; reads++) {
+    const isSeen = await isRight()
+    const ms = now() - startedAt
+    if (isSeen || ms > MAX_LOG_DELAY_MS) return { isSeen, reads, ms }
+  }
+}
+
+const isSeen = (sight: Sight): boolean => sight.isSeen
+const isAtOnce = ({ isSeen, reads }: Sight): boolean => isSeen && reads === 1
+
+function measuredOf(sights: readonly Sight[]): string {
+  const later = sights.filter((sight) => !isAtOnce(sight))
+  const longest = Math.max(...later.map((sight) => sight.ms))
+  return `${sights.length - later.length} of ${sights.length} at once${later.length === 0 ? '' : `, the others within ${ms(longest)}`}`
 }
 
 /** From asking A to B's having dropped its copies, which may be before A has answered. */
