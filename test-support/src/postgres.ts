@@ -16,15 +16,19 @@ export interface PostgresServer extends AsyncDisposable {
 
 const user = 'postgres'
 const initdbFlags = [`--username=${user}`, '--auth=trust', '--no-sync', '--encoding=UTF8', '--locale=C']
+/** A test's data need not survive anything. */
+const careless = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']
 const settings = [
-  'fsync=off',
-  'synchronous_commit=off',
-  'full_page_writes=off',
   `listen_addresses=${host}`,
   'unix_socket_directories=',
 ]
 
-export function startPostgres(): Promise<PostgresServer> {
+export interface PostgresOptions {
+  /** Waits for the disk at each commit, as PostgreSQL does by itself. Default false. */
+  isDurable?: boolean
+}
+
+export function startPostgres({ isDurable = false }: PostgresOptions = {}): Promise<PostgresServer> {
   return onFreePort(async (port) => {
     const folder = createServerFolder('postgres')
     try {
@@ -37,7 +41,7 @@ export function startPostgres(): Promise<PostgresServer> {
         cwd: data,
         ...owner,
       })
-      const flags = settings.flatMap((setting) => ['-c', setting])
+      const flags = [...settings, ...(isDurable ? [] : careless)].flatMap((setting) => ['-c', setting])
       const server = await startProcess(
         join(bin, 'postgres'),
         ['-D', data, '-p', String(port), ...flags],
