@@ -26,7 +26,7 @@ const ids = (count: number): string[] => Array.from({ length: count }, (_, i) =>
 
 interface Operation {
   readonly keys: readonly string[]
-  run(key: string): Promise<unknown>
+  readonly run: (key: string) => Promise<unknown>
 }
 
 function operationOf({ arm, operation }: ShopWork): Operation {

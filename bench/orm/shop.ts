@@ -37,7 +37,7 @@ const entities = [
 ]
 
 export const VENDORS = 100
-export const PRODUCTS_OF_ONE = 20
+const PRODUCTS_OF_ONE = 20
 export const PRODUCTS = VENDORS * PRODUCTS_OF_ONE
 
 export const openShop = (url: string, options: Partial<DataSourceOptions>): Promise<DataSource> =>

@@ -1,7 +1,8 @@
-import { type Cache, ConfigError, type Duration, type InvalidationSink, type LoadOptions, parseDuration } from '@stratacache/core'
+import { type Cache, ConfigError, type Duration, type InvalidationResult, type InvalidationSink, type LoadOptions, parseDuration } from '@stratacache/core'
 import type { DataSource, EntityTarget, ObjectLiteral, SelectQueryBuilder } from 'typeorm'
 import { entityId } from './entity/entity-id.ts'
 import { EntityRepository } from './entity/entity-repository.ts'
+import { Failures } from './failures.ts'
 import { Followers } from './followers.ts'
 import { type SubscriberClass, subscriberClass } from './invalidation/subscriber.ts'
 import { type Deliver, WriteWatch } from './invalidation/write-watch.ts'
@@ -14,8 +15,6 @@ import { schemaOf } from './schema/schemas.ts'
 
 /** A change whose outcome is not known may still be on its way: what is read meanwhile is not kept. */
 const UNCERTAIN_MS = 5_000
-
-const MOST_REFUSED = 100
 
 /** What `DataSourceOptions.cache` takes. */
 export interface QueryCacheSettings {
@@ -44,8 +43,8 @@ export class TypeormCache {
   readonly #options: ResolvedOptions
   readonly #watch: WriteWatch
   readonly #followers: Followers
+  readonly #failures: Failures
   readonly #repositories = new WeakMap<Schema, Map<string, EntityRepository<ObjectLiteral>>>()
-  readonly #refused = new Set<string>()
   #sink!: InvalidationSink
   #dataSource: DataSource | undefined
 
@@ -53,13 +52,14 @@ export class TypeormCache {
   constructor(cache: Cache, options: TypeormCacheOptions) {
     this.#cache = cache
     this.#options = resolveOptions(cache, options)
-    const { clock, outbox, readsSql } = this.#options
-    const log = outbox && new Outbox(outbox.table, clock, this.#report)
-    this.#watch = new WriteWatch({ deliver: this.#deliver, readsSql, log, report: this.#report })
-    this.#followers = new Followers({ options: this.#options, watch: this.#watch, outbox: log, deliver: this.#deliver, report: this.#report })
-    this.Subscriber = subscriberClass(this.#watch, { readsSql, keepsLog: log !== undefined }, this.#report)
+    const { clock, onError, outbox, readsSql } = this.#options
+    this.#failures = new Failures(() => this.#sink, onError)
+    const { report } = this.#failures
+    const log = outbox && new Outbox(outbox.table, clock, report)
+    this.#watch = new WriteWatch({ deliver: this.#deliver, readsSql, log, report })
+    this.#followers = new Followers({ options: this.#options, watch: this.#watch, outbox: log, deliver: this.#deliver, report })
+    this.Subscriber = subscriberClass(this.#watch, { readsSql, keepsLog: log !== undefined }, report)
     cache.use({ name: 'typeorm', start: (sink) => void (this.#sink = sink), stop: () => this.#followers.stopAll() })
-    if (this.#options.onError) cache.on('sourceError', ({ source, error }) => source === 'typeorm' && this.#options.onError?.(error))
   }
 
   /**
@@ -125,7 +125,7 @@ export class TypeormCache {
     const known = options.read === undefined ? repositories.get(key) : undefined
     if (known !== undefined) return known as EntityRepository<ObjectLiteral> as EntityRepository<E>
     const merged = { ...this.#options.entities, ...checkReads(this.#cache, 'entities', options) }
-    const made = new EntityRepository<E>({ cache: this.#cache, dataSource, watch: this.#watch, target, options: merged, refuse: this.#refuse })
+    const made = new EntityRepository<E>({ cache: this.#cache, dataSource, watch: this.#watch, target, options: merged, refuse: this.#failures.refuse })
     repositories.set(key, made as EntityRepository<ObjectLiteral>)
     return made
   }
@@ -153,6 +153,17 @@ export class TypeormCache {
     return isExact ? [table.rowTag(text), table.everyRowTag] : [table.tag]
   }
 
+  /**
+   * Makes invalid what was read of an entity, after a change that no statement of TypeORM tells of: of some rows, or of any.
+   *
+   * @throws ConfigError before a data source is known; TypeORM's error for an entity that it does not have.
+   */
+  async invalidate<E extends ObjectLiteral>(target: EntityTarget<E>, ...ids: unknown[]): Promise<InvalidationResult> {
+    const [whole] = this.tags(target)
+    const rows = ids.map((id) => this.tags(target, id)[0]!)
+    return this.#sink.invalidate({ tags: [whole!, ...(ids.length === 0 ? [`${whole}:*`] : rows)] })
+  }
+
   #known(): DataSource {
     if (this.#dataSource !== undefined) return this.#dataSource
     const rule = 'known: call attach(dataSource), or give queryCache() to its options'
@@ -167,7 +178,7 @@ export class TypeormCache {
     }
     this.#dataSource = dataSource
     this.#startWith(dataSource)
-    return new QueryCache({ cache: this.#cache, dataSource, watch: this.#watch, options, report: this.#report, refuse: this.#refuse })
+    return new QueryCache({ cache: this.#cache, dataSource, watch: this.#watch, options, report: this.#failures.report, refuse: this.#failures.refuse })
   }
 
   /** Once there are tables: TypeORM tells of connections that come and go, but not of that. */
@@ -181,22 +192,13 @@ export class TypeormCache {
     }
   }
 
-  readonly #report = (error: unknown): void => this.#sink.failed(error)
-
-  /** Each column once. */
-  readonly #refuse = (column: string): void => {
-    if (this.#refused.has(column) || this.#refused.size === MOST_REFUSED) return
-    this.#refused.add(column)
-    this.#report(new TypeError(`what is read with the column '${column}' is not cached: its values are of a class that cannot be copied`))
-  }
-
   readonly #deliver: Deliver = async (tags, isCertain) => {
     const { replicaLag: lag } = this.#options
     const replicaLag = isCertain ? lag : Math.max(UNCERTAIN_MS, lag === undefined ? 0 : parseDuration(lag)!)
     try {
       return (await this.#sink.invalidate({ tags, replicaLag })).status === 'applied'
-    } catch {
-      // The event has told.
+    } catch (error) {
+      this.#failures.tell(error)
       return false
     }
   }

@@ -209,6 +209,14 @@ describe.each(databases)('$name', ({ start }) => {
     await all()
     await app.dataSource.getRepository(User).update({ score: 5 }, { score: 6 })
     expect([cache.getSync('list'), cache.getSync('row')]).toEqual([undefined, undefined])
+    await all()
+    await orm.invalidate(User, 2)
+    expect([cache.getSync('list'), cache.getSync('row')]).toEqual([undefined, 1])
+    for (const ids of [[], [1]]) {
+      await all()
+      expect(await orm.invalidate(User, ...ids)).toMatchObject({ status: 'applied' })
+      expect([cache.getSync('list'), cache.getSync('row')]).toEqual([undefined, undefined])
+    }
   })
 })
 
