@@ -149,8 +149,9 @@ export class TypeormCache {
     const metadata = dataSource.getMetadata(target)
     const table = schemaOf(dataSource).of(metadata)
     if (id === undefined) return [table.tag]
-    const { text, isExact } = entityId(id, metadata, table, dataSource)
-    return isExact ? [table.rowTag(text), table.everyRowTag] : [table.tag]
+    const { text } = entityId(id, metadata, table, dataSource)
+    // What makes a row other than before need not change its table.
+    return text === undefined ? [table.tag, table.everyRowTag] : [table.rowTag(text), table.everyRowTag]
   }
 
   /**

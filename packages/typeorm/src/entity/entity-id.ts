@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { serialize } from 'node:v8'
 import type { DataSource, EntityMetadata, ObjectLiteral } from 'typeorm'
-import { keyText } from '../schema/key-column.ts'
+import { exactText, type KeyColumn, keyText } from '../schema/key-column.ts'
 import { rowText, type Table } from '../schema/table.ts'
 
 /** The primary key of an entity that is asked for. */
@@ -9,9 +9,9 @@ export interface EntityId {
   /** By the names of properties, as TypeORM takes it. */
   readonly map: ObjectLiteral
   /** Under which it is cached. */
-  readonly text: string
-  /** Whether `text` is what a write of that row would be called. */
-  readonly isExact: boolean
+  readonly key: string
+  /** What a write of that row would be called, and perhaps of others. `undefined`: it is not known. */
+  readonly text: string | undefined
 }
 
 /**
@@ -21,7 +21,12 @@ export interface EntityId {
 export function entityId(id: unknown, metadata: EntityMetadata, table: Table, { driver }: DataSource): EntityId {
   const map = metadata.ensureEntityIdMap(id)
   const values = metadata.primaryColumns.map((column): unknown => driver.preparePersistentValue(column.getEntityValue(map), column))
-  const texts = values.map((value, i) => keyText(table.key[i]!, value))
-  if (texts.every((text) => text !== undefined)) return { map, text: rowText(texts), isExact: true }
-  return { map, text: `#${hash('sha256', serialize(values), 'base64url')}`, isExact: false }
+  const text = textOf(values, table, keyText)
+  const key = textOf(values, table, exactText) ?? `#${hash('sha256', serialize(values), 'base64url')}`
+  return { map, key, text }
+}
+
+function textOf(values: readonly unknown[], { key }: Table, textOfValue: (column: KeyColumn, value: unknown) => string | undefined): string | undefined {
+  const texts = values.map((value, i) => textOfValue(key[i]!, value))
+  return texts.every((text) => text !== undefined) ? rowText(texts) : undefined
 }

@@ -35,7 +35,7 @@ export class EntityLoader<E extends ObjectLiteral> {
     this.#collection = cache.collection<EntityId, CachedRows>(name, {
       ...options,
       ...(read !== undefined && { readStrategy: read }),
-      key: ({ text }) => [text],
+      key: ({ key }) => [key],
       maxBatch: MOST_KEYS,
       loadMany: (ids) => this.#loadMany(ids),
     })
@@ -63,15 +63,15 @@ export class EntityLoader<E extends ObjectLiteral> {
   /** The rows of each, in their order. */
   async #rowsOf(ids: readonly EntityId[], queryRunner: QueryRunner): Promise<(readonly Row[])[]> {
     const { shape } = this.#parts
-    const exact = ids.filter(({ isExact }) => isExact)
+    const exact = ids.filter(({ text }) => text !== undefined)
     const rows = exact.length === 0 ? [] : await this.#query(exact.map(({ map }) => map), queryRunner)
     const groups = shape.group(rows)
-    const isAllKnown = groups !== undefined && [...groups.keys()].every((text) => exact.some((id) => id.text === text))
+    const isAllKnown = groups !== undefined && !shape.mayFold && [...groups.keys()].every((key) => exact.some((id) => id.key === key))
     const found: (readonly Row[])[] = []
     for (const id of ids) {
       // The database takes a key for equal that is written in another way: it is asked for each.
-      const isMatched = id.isExact && (isAllKnown || groups?.has(id.text))
-      found.push(isMatched ? (groups!.get(id.text) ?? []) : await this.#query([id.map], queryRunner))
+      const isMatched = id.text !== undefined && (isAllKnown || groups?.has(id.key))
+      found.push(isMatched ? (groups!.get(id.key) ?? []) : await this.#query([id.map], queryRunner))
     }
     return found
   }

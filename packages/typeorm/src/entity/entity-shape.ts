@@ -1,6 +1,6 @@
 import type { DataSource, EntityMetadata, FindOptionsRelations, ObjectLiteral } from 'typeorm'
 import type { Row } from '../query/rows.ts'
-import { type KeyColumn, keyText } from '../schema/key-column.ts'
+import { exactText, type KeyColumn, keyText } from '../schema/key-column.ts'
 import type { Schema } from '../schema/schema.ts'
 import { rowText, type Table } from '../schema/table.ts'
 import { EntityQuery } from './entity-query.ts'
@@ -61,11 +61,16 @@ export class EntityShape<E extends ObjectLiteral> {
     return (this.#mayBeReused ? this.#hydrator : this.#copy()).hydrate(rows)
   }
 
-  /** Rows by the text of the entity they belong to. `undefined` when one of them has no exact text. */
+  /** Whether the database may take a key for equal that is written in another way. */
+  get mayFold(): boolean {
+    return this.#main.table.key.some(({ kind }) => kind === 'folded')
+  }
+
+  /** Rows by the key of the entity they belong to. `undefined` when one of them is of no certain key. */
   group(rows: readonly Row[]): Map<string, Row[]> | undefined {
     const groups = new Map<string, Row[]>()
     for (const row of rows) {
-      const text = textOf(this.#main, row)
+      const text = textOf(this.#main, row, exactText)
       if (text === undefined) return undefined
       const group = groups.get(text)
       if (group) group.push(row)
@@ -80,7 +85,7 @@ export class EntityShape<E extends ObjectLiteral> {
     const known = new Map<Table, Set<string>>()
     for (const source of [this.#main, ...this.#references]) {
       for (const row of rows) {
-        const text = textOf(source, row)
+        const text = textOf(source, row, keyText)
         // A row that is not there may come to be; one without an exact text may be written under any.
         if (text === undefined && !refersToNothing(source, row)) whole.add(source.table)
         else if (text !== undefined) known.set(source.table, (known.get(source.table) ?? new Set()).add(text))
@@ -120,7 +125,7 @@ export class EntityShape<E extends ObjectLiteral> {
 const refersToNothing = ({ foreign }: KeyedSource, row: Row): boolean =>
   foreign !== undefined && foreign.some((name) => row[name] === null)
 
-function textOf({ table, columns }: KeyedSource, row: Row): string | undefined {
-  const texts = columns.map((name, i) => keyText(table.key[i] as KeyColumn, row[name]))
+function textOf({ table, columns }: KeyedSource, row: Row, textOfValue: (column: KeyColumn, value: unknown) => string | undefined): string | undefined {
+  const texts = columns.map((name, i) => textOfValue(table.key[i]!, row[name]))
   return texts.every((text) => text !== undefined) ? rowText(texts) : undefined
 }

@@ -13,9 +13,20 @@ export function addWrite(changes: Changes, write: Write, schema: Schema, paramet
   const finder = new RowFinder(parameters, schema.dialect)
   for (const table of schema.find(write.table)) {
     addRows(changes, table, write, finder)
-    addSides(changes, table, keysOf(write, finder))
-    // A view that takes writes hands them on.
-    for (const base of table.bases) changes.every(base)
+    addSides(changes, table, sidesOf(write, finder))
+    addBases(changes, table)
+  }
+}
+
+/** A view that takes writes hands them on, to other views as well. */
+function addBases(changes: Changes, view: Table, seen = new Set<Table>()): void {
+  for (const base of view.bases) {
+    if (seen.has(base)) continue
+    seen.add(base)
+    changes.every(base)
+    addSides(changes, base, () => undefined)
+    addReactions(changes, base, { removes: true, columns: undefined })
+    addBases(changes, base, seen)
   }
 }
 
@@ -57,6 +68,13 @@ function keysOf(write: Write, finder: RowFinder): Find {
   if (write.kind === 'truncate') return () => undefined
   if (write.kind === 'insert') return (key) => write.rows && finder.inserted(write.rows, key)
   return (key) => finder.chosen(write.where, key)
+}
+
+/** How to find the rows that a write of a junction table connects or no longer connects. */
+function sidesOf(write: Write, finder: RowFinder): Find {
+  // Those that it names before are not those it names after.
+  const moves = write.kind === 'update' || (write.kind === 'insert' && write.replaces !== undefined)
+  return moves ? () => undefined : keysOf(write, finder)
 }
 
 function addChosen(changes: Changes, table: Table, rows: readonly string[] | undefined): void {

@@ -1,3 +1,4 @@
+import { MssqlParameter } from 'typeorm'
 import { type KeyColumn, keyText } from '../schema/key-column.ts'
 import { rowText } from '../schema/table.ts'
 import type { Condition, Operand } from '../sql/condition.ts'
@@ -12,15 +13,21 @@ const MOST_ROWS = 1_000
 export class RowFinder {
   readonly #parameters: readonly unknown[]
   readonly #dialect: Dialect
+  /** There may be more in the statement than in its text. */
+  readonly #mayBeMore: boolean
 
   constructor(parameters: readonly unknown[], dialect: Dialect) {
-    this.#parameters = parameters
+    // better-sqlite3 takes a list for as many parameters.
+    const isFlat = !dialect.isSqlite || !parameters.some((value) => Array.isArray(value))
+    this.#parameters = isFlat ? parameters : []
+    // mysql2 puts it into the text as it is.
+    this.#mayBeMore = dialect.isMysql && parameters.some(isSql)
     this.#dialect = dialect
   }
 
   /** A set of rows with all that the condition chooses. `undefined`: it may choose any. */
   chosen(condition: Condition | undefined, key: readonly KeyColumn[]): string[] | undefined {
-    if (condition === undefined || key.length === 0) return undefined
+    if (condition === undefined || key.length === 0 || this.#mayBeMore) return undefined
     if (condition.kind === 'or') {
       const parts = condition.parts.map((part) => this.chosen(part, key))
       return parts.every((part) => part !== undefined) ? parts.flat() : undefined
@@ -38,7 +45,7 @@ export class RowFinder {
   /** The rows that are inserted. `undefined` where the key of one of them is not known. */
   inserted({ columns, values }: InsertedRows, key: readonly KeyColumn[]): string[] | undefined {
     const places = key.map((column) => columns.findIndex((name) => this.#isColumn(name, column)))
-    if (key.length === 0 || places.includes(-1)) return undefined
+    if (key.length === 0 || places.includes(-1) || this.#mayBeMore) return undefined
     const rows = values.map((row) => {
       const texts = places.map((place, i) => this.#textOf(row[place], key[i]!))
       return texts.every((text) => text !== undefined) ? rowText(texts) : undefined
@@ -61,15 +68,24 @@ export class RowFinder {
   }
 
   #isColumn({ name, isQuoted }: ColumnName, column: KeyColumn): boolean {
-    if (name === column.name) return true
-    return (!isQuoted || this.#dialect.foldsQuotedNames) && name.toLowerCase() === column.name.toLowerCase()
+    const { unquoted } = this.#dialect
+    if (unquoted === 'any') return lower(name) === lower(column.name)
+    return column.name === (isQuoted ? name : unquoted === 'lower' ? lower(name) : upper(name))
   }
 
   #textOf(operand: Operand | undefined, column: KeyColumn): string | undefined {
     if (operand === undefined) return undefined
-    return keyText(column, 'literal' in operand ? operand.literal : this.#parameters[operand.parameter])
+    if ('literal' in operand) return keyText(column, operand.literal)
+    const value = this.#parameters[operand.parameter]
+    return keyText(column, value instanceof MssqlParameter ? value.value : value)
   }
 }
+
+/** Of letters beyond ASCII, databases disagree which are the same. */
+const lower = (name: string): string => name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+const upper = (name: string): string => name.replace(/[a-z]+/g, (letters) => letters.toUpperCase())
+
+const isSql = (value: unknown): boolean => typeof value === 'object' && value !== null && 'toSqlString' in value
 
 /** What must hold all at once, without the parts that say nothing. */
 function conjunctsOf(condition: Condition): Condition[] {

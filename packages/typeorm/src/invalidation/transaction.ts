@@ -17,7 +17,9 @@ export class Transaction {
   /** Transactions that have begun on this connection. */
   begun = 0
 
-  /** Nobody has seen it begin: it may have been ended by hand just as well. */
+  /** SQLite: the savepoint that began it, which commits it when it is released. */
+  savepoint: string | undefined
+  /** Nobody has seen it begin, or something may have ended it. */
   #isDoubtful = false
 
   get isOpen(): boolean {
@@ -32,6 +34,10 @@ export class Transaction {
   /** Whether what is written now is certainly not committed before the transaction is. */
   get isCertain(): boolean {
     return this.isOpen && !this.#isDoubtful
+  }
+
+  get isDoubtful(): boolean {
+    return this.#isDoubtful
   }
 
   /** Where changes go that are not committed yet. */
@@ -75,10 +81,16 @@ export class Transaction {
     return all
   }
 
+  /** It may have been committed, and may go on. */
+  doubt(): void {
+    this.#isDoubtful = this.isOpen
+  }
+
   end(): void {
     this.#frames = []
     this.records = []
     this.isByHand = false
+    this.savepoint = undefined
     this.#isDoubtful = false
   }
 }

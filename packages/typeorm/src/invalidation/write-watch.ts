@@ -2,9 +2,10 @@ import type { DataSource, ObjectLiteral, QueryRunner } from 'typeorm'
 import type { Schema } from '../schema/schema.ts'
 import { schemaOf } from '../schema/schemas.ts'
 import { isInternal } from '../sql/internal.ts'
-import type { Effect } from '../sql/statement.ts'
+import type { Effect, Write } from '../sql/statement.ts'
 import { Changes } from './changes.ts'
 import { addEverything, addWrite } from './changes-of-write.ts'
+import { fixedChanges } from './fixed-changes.ts'
 import { hasDoneNothing } from './outcome.ts'
 import { Transaction } from './transaction.ts'
 
@@ -109,7 +110,7 @@ export class WriteWatch {
   executing({ query, queryRunner }: Executing): Promise<void> | undefined {
     if (isInternal(query) || !this.transaction(queryRunner).isOpen) return undefined
     const effects = schemaOf(queryRunner.dataSource).effects.of(query)
-    return effects.some(({ kind }) => kind === 'commit') ? this.committing(queryRunner) : undefined
+    return effects.some(({ kind }) => kind === 'commit' || kind === 'release') ? this.committing(queryRunner) : undefined
   }
 
   /** `undefined` for a statement that changes nothing, as most do. */
@@ -126,7 +127,7 @@ export class WriteWatch {
     if (!transaction.isAutocommit && !transaction.isOpen) transaction.begin()
     if (transaction.isCertain) return addTo(transaction.changes)
     // Now, and when it ends.
-    if (queryRunner.isTransactionActive) addTo(transaction.changes)
+    if (transaction.isOpen || queryRunner.isTransactionActive) addTo(transaction.changes)
     const changes = new Changes()
     addTo(changes)
     await this.#deliverAll(queryRunner, changes, [], isCertain)
@@ -140,37 +141,67 @@ export class WriteWatch {
     const { queryRunner, success, error } = statement
     const parameters: readonly unknown[] = Array.isArray(statement.parameters) ? statement.parameters : []
     const transaction = this.transaction(queryRunner)
-    const isCertain = success || hasDoneNothing(error, schema.dialect)
+    const { definitionsCommit, isEmbedded, isMssql, isPostgres } = schema.dialect
+    const isCertain = success || hasDoneNothing(error, statement.query, schema.dialect)
     switch (effect.kind) {
       case 'write':
-      case 'unknown':
         if (!this.#parts.readsSql || (!success && isCertain && !transaction.isOpen)) return
-        return this.add(queryRunner, (changes) => {
-          if (effect.kind === 'write') addWrite(changes, effect.write, schema, parameters)
-          else addEverything(changes, schema)
-        }, isCertain)
+        return this.#write(queryRunner, effect.write, schema, parameters, isCertain)
+      case 'unknown':
+        // A procedure that failed may have committed before.
+        if (!this.#parts.readsSql || (!success && isCertain && isEmbedded)) return
+        await this.add(queryRunner, (changes) => addEverything(changes, schema), isCertain)
+        // PostgreSQL does not let it, within a transaction.
+        return isEmbedded || isPostgres ? undefined : this.#doubt(queryRunner, isCertain)
       case 'begin':
         // TypeORM tells of its own.
         if (!success || queryRunner.isTransactionActive) return
-        if (schema.dialect.definitionsCommit) await this.#commit(queryRunner, true)
+        if (definitionsCommit) await this.#commit(queryRunner, true)
+        // The COMMIT of an inner one commits nothing.
+        if (isMssql && transaction.isOpen) transaction.doubt()
         if (!transaction.isOpen) transaction.begin()
         transaction.isByHand = true
         return
+      case 'savepoint':
+        if (!success || queryRunner.isTransactionActive || transaction.isOpen) return
+        transaction.begin()
+        transaction.savepoint = effect.name
+        return
+      case 'release':
+        return transaction.savepoint === effect.name ? this.#commit(queryRunner, isCertain) : undefined
       case 'commit':
+        if (isMssql && (queryRunner.isTransactionActive || transaction.isDoubtful)) return this.#doubt(queryRunner, isCertain)
         return this.#commit(queryRunner, isCertain)
       case 'rollback':
         return transaction.end()
       case 'definition':
-        if (schema.dialect.definitionsCommit) await this.#commit(queryRunner, isCertain)
-        return
+        return definitionsCommit ? this.#doubt(queryRunner, isCertain) : undefined
+      case 'doubt':
+        return this.#doubt(queryRunner, isCertain)
       case 'autocommit':
         transaction.isAutocommit = effect.isOn
         if (effect.isOn) await this.#commit(queryRunner, isCertain)
         return
       case 'session':
         // Where all share one connection there is no other to be different from.
-        if (!schema.dialect.isEmbedded) transaction.isPeculiar = true
+        if (!isEmbedded) transaction.isPeculiar = true
     }
+  }
+
+  async #write(queryRunner: QueryRunner, write: Write, schema: Schema, parameters: readonly unknown[], isCertain: boolean): Promise<void> {
+    const fixed = fixedChanges(write, schema)
+    if (fixed === undefined) return this.add(queryRunner, (changes) => addWrite(changes, write, schema, parameters), isCertain)
+    const transaction = this.transaction(queryRunner)
+    const isAlone = transaction.isAutocommit && !transaction.isOpen && !queryRunner.isTransactionActive
+    if (isAlone) await this.#parts.deliver(fixed.tags, isCertain)
+    else await this.add(queryRunner, (changes) => changes.merge(fixed.changes), isCertain)
+  }
+
+  /** What was changed may be committed now, or later. */
+  async #doubt(queryRunner: QueryRunner, isCertain: boolean): Promise<void> {
+    const transaction = this.transaction(queryRunner)
+    transaction.doubt()
+    await this.#deliverAll(queryRunner, transaction.peek(), [], isCertain)
   }
 
   /** A commit that failed may have been made nevertheless. */

@@ -46,8 +46,11 @@ export class Schema {
   find({ name, qualifier }: TableName): readonly Table[] {
     const candidates = this.#byName.get(name.toLowerCase())
     if (candidates === undefined) return [this.#stranger(name)]
-    const exact = qualifier === undefined ? undefined : this.#byPath.get(`${qualifier}.${name}`.toLowerCase())
-    return exact === undefined ? candidates : [exact]
+    if (qualifier === undefined) return candidates
+    const path = `${qualifier}.${name}`.toLowerCase()
+    // A path that says less may be of the same table.
+    const found = candidates.filter((table) => endsWith(table.path.toLowerCase(), path) || endsWith(path, table.path.toLowerCase()))
+    return found.length === 0 ? candidates : found
   }
 
   #readBy(sql: string): readonly Table[] {
@@ -73,7 +76,8 @@ export class Schema {
     const key = metadata.primaryColumns.map((column) => keyColumn(column, dataSource, this.dialect))
     const table = new Table(metadata.tablePath, metadata.tableName, key, metadata.tableType !== 'view')
     this.#byPath.set(path, table)
-    const name = metadata.tableName.toLowerCase()
+    // TypeORM takes a name with a dot for a path.
+    const name = path.slice(path.lastIndexOf('.') + 1)
     this.#byName.set(name, [...(this.#byName.get(name) ?? []), table])
   }
 
@@ -112,6 +116,9 @@ export class Schema {
     for (const source of sources) bases.push(...this.find(source))
   }
 }
+
+/** Whether a path is that of another with more before it. */
+const endsWith = (path: string, end: string): boolean => `.${path}`.endsWith(`.${end}`)
 
 function addWithBases(tables: Set<Table>, table: Table): void {
   if (tables.has(table)) return

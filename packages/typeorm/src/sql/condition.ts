@@ -1,7 +1,7 @@
 import type { ColumnName, Cursor } from './cursor.ts'
 
-/** A value in SQL: a parameter, by its place, or a literal. */
-export type Operand = { readonly parameter: number } | { readonly literal: string }
+/** A value in SQL: a parameter, by its place, or a literal: a text, or an integer. */
+export type Operand = { readonly parameter: number } | { readonly literal: string | bigint }
 
 /**
  * What a WHERE says of the rows it chooses, as far as columns are compared with values. `undefined` says nothing: any
@@ -14,8 +14,8 @@ export type Condition =
 /** Where these are, AND and OR may mean something else; `|` may be a concatenation or an OR. */
 const BEYOND = /^(?:CASE|XOR|BETWEEN)$/
 
-/** Where a WHERE ends. */
-const AFTERWARDS = ['RETURNING', 'ORDER', 'LIMIT', 'OPTION', 'WINDOW']
+/** Where a WHERE ends. Some are columns in some databases. */
+const AFTERWARDS = ['RETURNING', 'ORDER', 'LIMIT', 'OPTION', 'ELSE', 'END']
 
 /** Reads what follows WHERE, to its end. */
 export function readCondition(cursor: Cursor): Condition | undefined {
@@ -25,7 +25,9 @@ export function readCondition(cursor: Cursor): Condition | undefined {
   }
   cursor.at = start
   const condition = readOr(cursor)
-  return cursor.isDone || AFTERWARDS.includes(cursor.word) ? condition : undefined
+  if (!cursor.isDone && !AFTERWARDS.includes(cursor.word)) return undefined
+  // It was not the end, but a column of that name.
+  return cursor.skipTo('OR') ? undefined : condition
 }
 
 function readOr(cursor: Cursor): Condition | undefined {
@@ -62,8 +64,10 @@ function readParenthesis(cursor: Cursor): Condition | undefined {
 
 /** `column = value`, `column IN (value, value)`. */
 function readComparison(cursor: Cursor): Condition | undefined {
-  const column = cursor.path()?.at(-1)
-  if (column === undefined) return undefined
+  const path = cursor.path()
+  // Oracle: a longer one may lead into a column of JSON.
+  if (path === undefined || path.length > 2) return undefined
+  const column = path.at(-1)!
   if (cursor.skipSymbol('=')) {
     const value = readOperand(cursor)
     return value && { kind: 'in', column, values: [value] }
@@ -89,7 +93,7 @@ export function readOperand(cursor: Cursor): Operand | undefined {
   const token = cursor.next()
   if (token === undefined) return undefined
   if (token.kind === 'parameter') return token.index < 0 ? undefined : { parameter: token.index }
+  if (token.kind === 'number') return /^\d+$/.test(token.text) ? { literal: BigInt(sign + token.text) } : undefined
   // A backslash is itself in one database and an escape in the next.
-  const isLiteral = token.kind === 'number' || (token.kind === 'string' && !token.text.includes('\\'))
-  return isLiteral ? { literal: sign + token.text } : undefined
+  return token.kind === 'string' && !token.text.includes('\\') ? { literal: token.text } : undefined
 }

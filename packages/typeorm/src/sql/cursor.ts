@@ -24,6 +24,11 @@ export class Cursor {
     this.#end = end
   }
 
+  /** Another one, from here on, up to a token before which it ends. */
+  fork(end = this.#end): Cursor {
+    return new Cursor(this.#tokens, this.at, end)
+  }
+
   get isDone(): boolean {
     return this.at >= this.#end
   }
@@ -45,6 +50,11 @@ export class Cursor {
   isSymbol(text: string, ahead = 0): boolean {
     const token = this.peek(ahead)
     return token?.kind === 'symbol' && token.text === text
+  }
+
+  /** Whether the next token may name a table. */
+  get isName(): boolean {
+    return ['word', 'name', 'either'].includes(this.peek()?.kind ?? '')
   }
 
   /** Goes past the next token if it is one of these words. */
@@ -87,21 +97,21 @@ export class Cursor {
   }
 
   /** `a.b.c`, quoted or not. */
-  path(): ColumnName[] | undefined {
+  path(...kinds: Token['kind'][]): ColumnName[] | undefined {
     const parts: ColumnName[] = []
     do {
       const token = this.peek()
-      if (token?.kind !== 'word' && token?.kind !== 'name') return undefined
+      if (token === undefined || !['word', 'name', ...kinds].includes(token.kind)) return undefined
       this.at++
-      parts.push({ name: token.text, isQuoted: token.kind === 'name' })
+      parts.push({ name: token.text, isQuoted: token.kind !== 'word' })
       // MSSQL leaves parts out: database..table
       while (this.isSymbol('.') && this.isSymbol('.', 1)) this.at++
-    } while (this.skipSymbol('.'))
+    } while (!this.isSymbol('*', 1) && this.skipSymbol('.'))
     return parts
   }
 
   table(): TableName | undefined {
-    const parts = this.path()
+    const parts = this.path('either')
     if (parts === undefined) return undefined
     // Some databases take a path as one name, and so does TypeORM where it escapes one.
     const names = parts.flatMap(({ name }) => name.split('.'))

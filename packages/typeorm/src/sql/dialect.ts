@@ -4,12 +4,15 @@ import type { DataSourceOptions } from 'typeorm'
 export interface Dialect {
   /** How a parameter is written: `$1`, `?`, `@0` or `:1`. */
   readonly parameter: '$' | '?' | '@' | ':'
-  /** A backslash escapes in strings, and `#` begins a comment. */
   readonly isMysql: boolean
-  /** `$tag$text$tag$` is a string, comments nest, and `[` does not quote a name. */
   readonly isPostgres: boolean
-  /** `"id"` and `"ID"` are one column. */
-  readonly foldsQuotedNames: boolean
+  readonly isSqlite: boolean
+  readonly isMssql: boolean
+  /** Or one that is like it. */
+  readonly isOracle: boolean
+  readonly isSpanner: boolean
+  /** What an identifier without quotes is taken for. `any`: its case does not matter, nor does it in quotes. */
+  readonly unquoted: 'lower' | 'upper' | 'any'
   /** Texts are equal only if they are the same, unless a column says otherwise (`collation`). */
   readonly comparesTextExactly: boolean
   /** The database runs in this process: there is no connection that could be lost. */
@@ -18,17 +21,15 @@ export interface Dialect {
   readonly definitionsCommit: boolean
 }
 
-const MYSQL: Dialect = {
-  parameter: '?', isMysql: true, isPostgres: false, foldsQuotedNames: true, comparesTextExactly: false, isEmbedded: false, definitionsCommit: true,
-}
-const POSTGRES: Dialect = {
-  parameter: '$', isMysql: false, isPostgres: true, foldsQuotedNames: false, comparesTextExactly: true, isEmbedded: false, definitionsCommit: false,
-}
+const NO_DIALECT = { isMysql: false, isPostgres: false, isSqlite: false, isMssql: false, isOracle: false, isSpanner: false, isEmbedded: false }
+
+const MYSQL: Dialect = { ...NO_DIALECT, isMysql: true, parameter: '?', unquoted: 'any', comparesTextExactly: false, definitionsCommit: true }
+const POSTGRES: Dialect = { ...NO_DIALECT, isPostgres: true, parameter: '$', unquoted: 'lower', comparesTextExactly: true, definitionsCommit: false }
 const SQLITE: Dialect = {
-  parameter: '?', isMysql: false, isPostgres: false, foldsQuotedNames: true, comparesTextExactly: true, isEmbedded: true, definitionsCommit: false,
+  ...NO_DIALECT, isSqlite: true, parameter: '?', unquoted: 'any', comparesTextExactly: true, isEmbedded: true, definitionsCommit: false,
 }
-const MSSQL: Dialect = { ...SQLITE, parameter: '@', comparesTextExactly: false, isEmbedded: false }
-const ORACLE: Dialect = { ...SQLITE, parameter: ':', foldsQuotedNames: false, isEmbedded: false, definitionsCommit: true }
+const MSSQL: Dialect = { ...NO_DIALECT, isMssql: true, parameter: '@', unquoted: 'any', comparesTextExactly: false, definitionsCommit: false }
+const ORACLE: Dialect = { ...NO_DIALECT, isOracle: true, parameter: ':', unquoted: 'upper', comparesTextExactly: true, definitionsCommit: true }
 
 type DatabaseType = DataSourceOptions['type']
 
@@ -41,7 +42,7 @@ const DIALECTS: Readonly<Partial<Record<DatabaseType, Dialect>>> = {
   'aurora-postgres': POSTGRES,
   'mssql': MSSQL,
   'oracle': ORACLE,
-  'spanner': { ...MSSQL, comparesTextExactly: true, definitionsCommit: true },
+  'spanner': { ...NO_DIALECT, isSpanner: true, parameter: '@', unquoted: 'any', comparesTextExactly: true, definitionsCommit: true },
   'sap': { ...ORACLE, parameter: '?' },
 }
 

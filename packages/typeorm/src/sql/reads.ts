@@ -1,5 +1,7 @@
 import { Cursor, type TableName } from './cursor.ts'
 import type { Dialect } from './dialect.ts'
+import { readingsOf } from './reading.ts'
+import { readSources } from './sources.ts'
 import { tokensOf } from './token.ts'
 
 /** What a query names. */
@@ -14,27 +16,16 @@ export interface Names {
 export function namesIn(sql: string, dialect: Dialect): Names {
   const identifiers = new Set<string>()
   const sources: TableName[] = []
-  const tokens = tokensOf(sql, dialect)
-  for (const { kind, text } of tokens) {
-    if (kind !== 'word' && kind !== 'name') continue
-    identifiers.add(text.toLowerCase())
-    // A whole path in one pair of quotes.
-    for (const part of text.split('.')) identifiers.add(part.toLowerCase())
-  }
-  const cursor = new Cursor(tokens)
-  while (!cursor.isDone) {
-    if (!cursor.skipWord('FROM', 'JOIN')) {
-      cursor.at++
-      continue
+  for (const reading of readingsOf(sql, dialect)) {
+    const tokens = tokensOf(sql, dialect, reading)
+    for (const { kind, text } of tokens) {
+      // SQLite takes a text for a name where it needs one.
+      if (kind === 'number' || kind === 'parameter' || kind === 'symbol') continue
+      identifiers.add(text.toLowerCase())
+      // A whole path in one pair of quotes.
+      for (const part of text.split('.')) identifiers.add(part.toLowerCase())
     }
-    do {
-      cursor.skipWords('ONLY', 'LATERAL')
-      const table = cursor.table()
-      // A function is no table.
-      if (table !== undefined && !cursor.isSymbol('(')) sources.push(table)
-      if (cursor.skipWord('AS')) cursor.at++
-      else if (['word', 'name'].includes(cursor.peek()?.kind ?? '') && cursor.isSymbol(',', 1)) cursor.at++
-    } while (cursor.skipSymbol(','))
+    sources.push(...readSources(new Cursor(tokens), false).filter((table) => table !== undefined))
   }
   return { identifiers, sources }
 }

@@ -29,10 +29,18 @@ export interface InsertedRows {
 /** What a statement does that matters to a cache. */
 export type Effect =
   | { readonly kind: 'write'; readonly write: Write }
-  /** Anything may have changed: a procedure, a block of code. */
+  /** Anything may have changed: a procedure, a block of code, what nobody can read. */
   | { readonly kind: 'unknown' }
-  /** `definition`: tables were defined, which commits in some databases. */
-  | { readonly kind: 'begin' | 'commit' | 'rollback' | 'definition' }
+  /** `doubt`: what was done may have been committed, and the transaction may go on. `definition`: tables were defined, which commits in some databases. */
+  | { readonly kind: 'begin' | 'commit' | 'rollback' | 'doubt' | 'definition' }
   | { readonly kind: 'autocommit'; readonly isOn: boolean }
+  /** SQLite: it begins a transaction where there is none, and commits that. */
+  | { readonly kind: 'savepoint' | 'release'; readonly name: string }
   /** The connection is not as the others any more: a setting, a role, a temporary table. */
   | { readonly kind: 'session' }
+
+export const NONE: readonly Effect[] = []
+export const UNKNOWN: readonly Effect[] = [{ kind: 'unknown' }]
+export const SESSION: readonly Effect[] = [{ kind: 'session' }]
+
+export const written = (write: Write): Effect => ({ kind: 'write', write })

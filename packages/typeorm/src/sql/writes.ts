@@ -1,33 +1,42 @@
-import { type Condition, type Operand, readCondition, readOperand } from './condition.ts'
+import { type Operand, readCondition, readOperand } from './condition.ts'
 import { type ColumnName, Cursor, type TableName } from './cursor.ts'
-import type { Effect, InsertedRows, Write } from './statement.ts'
+import type { Dialect } from './dialect.ts'
+import { readSources } from './sources.ts'
+import { type Effect, type InsertedRows, NONE, UNKNOWN, type Write, written } from './statement.ts'
 import type { Token } from './token.ts'
 
 const VERBS = /^(?:INSERT|REPLACE|UPDATE|DELETE|MERGE|UPSERT)$/
 
 /**
- * The rows that one statement writes: as INSERT, UPDATE, DELETE or MERGE, in a WITH, below an EXPLAIN, or as the INTO of a
- * SELECT. Which rows is only asked of a statement that is one write and nothing else.
+ * What one statement writes: as INSERT, UPDATE, DELETE or MERGE, in a WITH, in parentheses, or as the INTO of a SELECT. Which
+ * rows is only asked of a statement that is one write and nothing else.
  */
-export function readWrites(tokens: readonly Token[]): readonly Effect[] {
-  const writes = tokens.flatMap((_, at) => (beginsWrite(tokens, at) ? readWrite(tokens, at) : []))
-  return writes.map((write) => ({ kind: 'write', write }))
+export function readWrites(tokens: readonly Token[], dialect: Dialect): readonly Effect[] {
+  return tokens.flatMap((_, at) => (beginsWrite(tokens, at) ? readWrite(tokens, at, dialect) : NONE))
 }
 
 /** Elsewhere the words are functions (`replace(...)`), or parts of others (`FOR UPDATE`, `ON CONFLICT DO UPDATE`). */
 function beginsWrite(tokens: readonly Token[], at: number): boolean {
-  const { kind, text } = tokens[at]!
-  if (kind !== 'word') return false
-  const isFirst = at === 0
-  if (text.toUpperCase() === 'INTO') return !isFirst && wordAt(tokens, 0) === 'SELECT' && isOutside(tokens, at)
-  if (!VERBS.test(text.toUpperCase()) || isSymbol(tokens[at + 1], '(')) return false
-  const before = tokens[at - 1]
-  if (isFirst || isSymbol(before, '(') || isSymbol(before, ')')) return true
-  return wordAt(tokens, 0) === 'EXPLAIN' && !['DO', 'KEY', 'FOR', 'ON'].includes(wordAt(tokens, at - 1))
+  const word = wordAt(tokens, at)
+  if (word === 'INTO') return isSelectInto(tokens, at)
+  if (!VERBS.test(word)) return false
+  if (at === 0) return true
+  if (['INSERT', 'REPLACE'].includes(word) && isSymbol(tokens[at + 1], '(')) return false
+  // Oracle: MERGE ... UPDATE SET ... WHERE (...) DELETE WHERE ...
+  if (isOutside(tokens, at) && wordAt(tokens, 0) === 'MERGE') return false
+  // CockroachDB: SELECT * FROM [DELETE ...]
+  if (['(', ')', '['].some((symbol) => isSymbol(tokens[at - 1], symbol))) return true
+  // WITH RECURSIVE x AS (...) CYCLE id SET is_cycle USING path DELETE ...
+  return wordAt(tokens, 0) === 'WITH' && isOutside(tokens, at) && !/^(?:FOR|KEY|ON|DO|THEN)$/.test(wordAt(tokens, at - 1))
 }
 
 const isSymbol = (token: Token | undefined, text: string): boolean => token?.kind === 'symbol' && token.text === text
 const wordAt = (tokens: readonly Token[], at: number): string => (tokens[at]?.kind === 'word' ? tokens[at].text.toUpperCase() : '')
+
+function isSelectInto(tokens: readonly Token[], at: number): boolean {
+  const isRead = ['SELECT', 'WITH'].includes(wordAt(tokens, 0))
+  return isRead && isOutside(tokens, at) && !tokens.slice(0, at).some((_, i) => VERBS.test(wordAt(tokens, i)) && isOutside(tokens, i))
+}
 
 /** Whether a token is in no parenthesis. */
 function isOutside(tokens: readonly Token[], at: number): boolean {
@@ -36,15 +45,21 @@ function isOutside(tokens: readonly Token[], at: number): boolean {
   return cursor.at === at
 }
 
-function readWrite(tokens: readonly Token[], at: number): readonly Write[] {
+type Read = (cursor: Cursor, head: Head, dialect: Dialect) => readonly Write[] | undefined
+
+const READ: Readonly<Record<string, Read>> = {
+  INSERT: readInsert, REPLACE: readInsert, UPSERT: readInsert, UPDATE: readUpdate, DELETE: readDelete, MERGE: readMerge,
+}
+
+function readWrite(tokens: readonly Token[], at: number, dialect: Dialect): readonly Effect[] {
   const cursor = new Cursor(tokens, at, endOfWrite(tokens, at))
-  const verb = cursor.word
-  cursor.next()
-  if (verb === 'INTO') return readInto(cursor)
-  if (verb === 'UPDATE') return readUpdate(cursor, at === 0)
-  if (verb === 'DELETE') return readDelete(cursor, at === 0)
-  if (verb === 'MERGE') return readMerge(cursor)
-  return readInsert(cursor, verb)
+  if (cursor.word === 'INTO') return readInto(cursor)
+  const { word } = cursor
+  const head = readHead(cursor, at === 0, dialect)
+  const writes = READ[word]!(cursor.fork(), head, dialect)
+  if (writes === undefined) return UNKNOWN
+  const behind = dialect.isMssql ? writesOfCtes(writes, tokens, at) : []
+  return [...writes, ...behind, ...readOutputs(cursor)].map(written)
 }
 
 /** Of a write in parentheses, before the one that closes them. */
@@ -54,36 +69,100 @@ function endOfWrite(tokens: readonly Token[], start: number): number {
   return cursor.at
 }
 
-const anyRow = (table: TableName): Write => ({ kind: 'delete', table, where: undefined })
+const added = (table: TableName): Write => ({ kind: 'insert', table, rows: undefined })
+const anyChanged = (table: TableName): Write => ({ kind: 'update', table, where: undefined, columns: undefined })
+const anyRemoved = (table: TableName): Write => ({ kind: 'delete', table, where: undefined })
+
+/** Writes to tables of which one may have no name that is known, or none may have. */
+function writesTo(tables: readonly (TableName | undefined)[], ...each: ((table: TableName) => Write)[]): readonly Write[] | undefined {
+  const known = tables.filter((table) => table !== undefined)
+  return known.length === 0 || known.length < tables.length ? undefined : known.flatMap((table) => each.map((write) => write(table)))
+}
 
 /** SELECT ... INTO table. MySQL selects into variables and files as well. */
-function readInto(cursor: Cursor): readonly Write[] {
+function readInto(cursor: Cursor): readonly Effect[] {
+  cursor.next()
   cursor.skipWords('TEMPORARY', 'TEMP', 'UNLOGGED', 'TABLE')
   const table = cursor.word === 'OUTFILE' || cursor.word === 'DUMPFILE' ? undefined : cursor.table()
-  return table === undefined ? [] : [anyRow(table)]
+  return table === undefined ? NONE : [written(anyRemoved(table))]
 }
 
-function readMerge(cursor: Cursor): readonly Write[] {
-  cursor.skipWords('INTO', 'ONLY')
-  const table = cursor.table()
-  return table === undefined ? [] : [anyRow(table)]
+/** The rows that are written go into another table as well: OUTPUT ... INTO table, LOG ERRORS INTO table; INSERT ALL INTO a ... INTO b. */
+function readOutputs(cursor: Cursor): readonly Write[] {
+  const writes: Write[] = []
+  while (cursor.skipTo('INTO')) {
+    cursor.next()
+    const table = cursor.table()
+    if (table !== undefined) writes.push(added(table))
+  }
+  return writes
 }
 
-function readInsert(cursor: Cursor, verb: string): readonly Write[] {
-  let replaces: readonly ColumnName[] | 'any' | undefined = verb === 'REPLACE' || verb === 'UPSERT' ? 'any' : undefined
-  while (!cursor.isDone && cursor.word !== 'INTO') {
-    if (cursor.word === 'REPLACE') replaces = 'any'
-    // MySQL: INTO may be left out.
-    else if (!/^(?:OR|IGNORE|ABORT|FAIL|ROLLBACK|LOW_PRIORITY|DELAYED|HIGH_PRIORITY|OVERWRITE)$/.test(cursor.word)) break
+/** MSSQL writes through a CTE to what is behind it. */
+function writesOfCtes(writes: readonly Write[], tokens: readonly Token[], at: number): readonly Write[] {
+  const isNamedBefore = ({ table: { name } }: Write): boolean =>
+    tokens.slice(0, at).some(({ text }) => text.toLowerCase() === name.toLowerCase())
+  const tables = writes.some(isNamedBefore) ? readSources(new Cursor(tokens, 0, at), false) : []
+  return writesTo(tables, anyChanged, anyRemoved) ?? []
+}
+
+/** What comes before the table. */
+interface Head {
+  /** There is nothing else in the statement. */
+  readonly isAlone: boolean
+  /** Rows that are in the way are changed or removed. */
+  readonly replaces: boolean
+}
+
+function readHead(cursor: Cursor, isAlone: boolean, { isMysql }: Dialect): Head {
+  const { word } = cursor
+  cursor.next()
+  let replaces = word === 'REPLACE' || word === 'UPSERT'
+  if (cursor.skipWord('OR')) {
+    // Spanner: INSERT OR UPDATE
+    replaces = ['REPLACE', 'UPDATE'].includes(cursor.word)
     cursor.next()
   }
-  cursor.skipWords('INTO', 'TABLE', 'ONLY')
+  if (isMysql) cursor.skipWords('LOW_PRIORITY', 'HIGH_PRIORITY', 'DELAYED', 'IGNORE', ...(word === 'DELETE' ? ['QUICK'] : []))
+  // A table may have that name.
+  if (cursor.word === 'TOP' && !['word', 'name', undefined].includes(cursor.peek(1)?.kind)) {
+    cursor.next()
+    cursor.skip()
+    cursor.skipWords('PERCENT')
+  }
+  // In some databases it may be left out.
+  if (word !== 'UPDATE' && word !== 'DELETE') cursor.skipWords('INTO')
+  return { isAlone, replaces }
+}
+
+/** MSSQL: a table in a variable is nobody else's. */
+const isVariable = (cursor: Cursor, { isMssql }: Dialect): boolean => isMssql && cursor.peek()?.kind === 'parameter'
+
+function readMerge(cursor: Cursor, _: Head, dialect: Dialect): readonly Write[] | undefined {
+  if (isVariable(cursor, dialect)) return []
+  const start = cursor.fork()
+  cursor.skipTo('USING')
+  return writesTo(readSources(start.fork(cursor.at), true), anyChanged, anyRemoved)
+}
+
+function readInsert(cursor: Cursor, { replaces: replacesAny }: Head, dialect: Dialect): readonly Write[] | undefined {
+  // INSERT ALL INTO a ... INTO b ...
+  if (isVariable(cursor, dialect) || (dialect.isOracle && ['ALL', 'FIRST'].includes(cursor.word))) return []
+  if (cursor.isSymbol('(') || (cursor.word === 'TABLE' && cursor.isSymbol('(', 1))) return readInsertInto(cursor)
   const table = cursor.table()
-  if (table === undefined) return []
+  if (table === undefined) return undefined
   if (cursor.skipWord('AS')) cursor.next()
   const rows = readRows(cursor)
-  replaces ??= readConflict(cursor)
+  const replaces = replacesAny ? 'any' : readConflicts(cursor)
   return [{ kind: 'insert', table, rows, ...(replaces !== undefined && { replaces }) }]
+}
+
+/** Oracle: INSERT INTO (SELECT ...), INSERT INTO TABLE(SELECT ...). */
+function readInsertInto(cursor: Cursor): readonly Write[] | undefined {
+  const start = cursor.fork()
+  cursor.skipWords('TABLE')
+  cursor.skipParenthesis()
+  return writesTo(readSources(start.fork(cursor.at), true), anyChanged)
 }
 
 /** More than these are not told apart. */
@@ -138,41 +217,40 @@ function readValues(cursor: Cursor): (Operand | undefined)[] {
   return values
 }
 
-/** ON CONFLICT (columns) DO UPDATE, ON DUPLICATE KEY UPDATE. */
-function readConflict(cursor: Cursor): readonly ColumnName[] | 'any' | undefined {
+/** ON CONFLICT (columns) DO UPDATE, of which SQLite may have several; ON DUPLICATE KEY UPDATE. */
+function readConflicts(cursor: Cursor): readonly ColumnName[] | 'any' | undefined {
+  let replaces: readonly ColumnName[] | 'any' | undefined
   while (cursor.skipTo('ON')) {
     cursor.next()
     if (cursor.skipWord('DUPLICATE')) return 'any'
     if (!cursor.skipWord('CONFLICT')) continue
     const columns = cursor.isSymbol('(') ? readColumns(cursor) : undefined
-    if (!cursor.skipTo('DO')) return undefined
+    if (!cursor.skipTo('DO')) break
     cursor.next()
-    return cursor.word === 'UPDATE' ? (columns ?? 'any') : undefined
+    if (cursor.word === 'UPDATE') replaces = replaces === undefined ? (columns ?? 'any') : 'any'
   }
-  return undefined
+  return replaces
 }
 
-function readUpdate(cursor: Cursor, isAlone: boolean): readonly Write[] {
-  cursor.skipWords('OR', 'ROLLBACK', 'ABORT', 'REPLACE', 'FAIL', 'IGNORE', 'LOW_PRIORITY', 'ONLY')
-  if (cursor.word === 'TOP') skipTop(cursor)
-  const target = cursor.table()
-  if (target === undefined) return []
-  const tables = [target, ...readTablesTo(cursor, 'SET')]
-  if (tables.length > 1) cursor.skipTo('SET')
-  if (!cursor.skipWord('SET')) return tables.map(anyRow)
-  const columns = readSetColumns(cursor)
-  if (cursor.word === 'FROM') tables.push(...readTablesTo(cursor, 'WHERE', ...AFTER_TABLES))
-  const where = isAlone && tables.length === 1 && cursor.skipWord('WHERE') ? readCondition(cursor) : undefined
-  return tables.map((table) => ({ kind: 'update', table, where, columns: tables.length === 1 ? columns : undefined }))
+function readUpdate(cursor: Cursor, { isAlone, replaces }: Head, dialect: Dialect): readonly Write[] | undefined {
+  if (isVariable(cursor, dialect)) return []
+  const start = cursor.fork()
+  cursor.skipTo('SET')
+  const tables = readSources(start.fork(cursor.at), true)
+  const columns = cursor.skipWord('SET') ? readSetColumns(cursor) : undefined
+  const from = cursor.fork()
+  cursor.skipTo('WHERE')
+  tables.push(...readSources(from.fork(cursor.at), false))
+  if (replaces) return writesTo(tables, anyChanged, anyRemoved)
+  if (tables.length > 1) return writesTo(tables, anyChanged)
+  const where = isAlone && cursor.skipWord('WHERE') ? readCondition(cursor) : undefined
+  return writesTo(tables, (table) => ({ kind: 'update', table, where, columns }))
 }
 
-function skipTop(cursor: Cursor): void {
-  cursor.next()
-  cursor.skip()
-  cursor.skipWords('PERCENT')
-}
+/** Where the SET of an UPDATE ends. All but the first two are columns in some databases. */
+const SET_ENDS = ['FROM', 'WHERE', 'RETURNING', 'OUTPUT', 'ORDER', 'LIMIT', 'OPTION']
 
-/** `a = value, b = value`, up to what follows it. */
+/** `a = value, b = value`, up to what follows it. `undefined`: others too. */
 function readSetColumns(cursor: Cursor): readonly ColumnName[] | undefined {
   const columns: ColumnName[] = []
   let isKnown = true
@@ -182,38 +260,21 @@ function readSetColumns(cursor: Cursor): readonly ColumnName[] | undefined {
     else columns.push(column)
     while (!cursor.isDone && !cursor.isSymbol(',') && !SET_ENDS.includes(cursor.word)) cursor.skip()
   } while (cursor.skipSymbol(','))
-  if (cursor.word === 'OUTPUT') cursor.skipTo('FROM', 'WHERE')
+  const rest = cursor.fork()
+  while (isKnown && !rest.isDone && !['FROM', 'WHERE'].includes(rest.word)) {
+    // It was not the end: another column is set.
+    if (rest.skipSymbol(',') && rest.path() !== undefined && rest.isSymbol('=')) isKnown = false
+    rest.skip()
+  }
   return isKnown ? columns : undefined
 }
 
-const AFTER_TABLES = ['RETURNING', 'OUTPUT', 'ORDER', 'LIMIT', 'OPTION']
-const SET_ENDS = ['FROM', 'WHERE', ...AFTER_TABLES]
-
-/** The tables of a list with joins: each that follows a comma or one of the words that say so. */
-function readTablesTo(cursor: Cursor, ...words: string[]): TableName[] {
-  const tables: TableName[] = []
-  while (!cursor.isDone && !words.includes(cursor.word)) {
-    const isNext = cursor.skipSymbol(',') || cursor.skipWord('FROM', 'JOIN', 'USING')
-    if (!isNext) cursor.skip()
-    else if (!cursor.isSymbol('(')) {
-      cursor.skipWords('ONLY', 'LATERAL')
-      const table = cursor.table()
-      if (table !== undefined) tables.push(table)
-    }
-  }
-  return tables
-}
-
-function readDelete(cursor: Cursor, isAlone: boolean): readonly Write[] {
-  cursor.skipWords('LOW_PRIORITY', 'QUICK', 'IGNORE')
-  if (cursor.word === 'TOP') skipTop(cursor)
-  const first = cursor.skipWord('FROM') ? readTarget(cursor) : cursor.table()
-  const tables = [...(first === undefined ? [] : [first]), ...readTablesTo(cursor, 'WHERE', ...AFTER_TABLES)]
-  const where: Condition | undefined = isAlone && tables.length === 1 && cursor.skipWord('WHERE') ? readCondition(cursor) : undefined
-  return tables.map((table) => ({ kind: 'delete', table, where }))
-}
-
-function readTarget(cursor: Cursor): TableName | undefined {
-  cursor.skipWords('ONLY')
-  return cursor.table()
+function readDelete(cursor: Cursor, { isAlone }: Head, dialect: Dialect): readonly Write[] | undefined {
+  const start = cursor.fork()
+  cursor.skipWords('FROM')
+  if (isVariable(cursor, dialect)) return []
+  cursor.skipTo('WHERE')
+  const tables = readSources(start.fork(cursor.at), true)
+  const where = isAlone && tables.length === 1 && cursor.skipWord('WHERE') ? readCondition(cursor) : undefined
+  return writesTo(tables, (table) => ({ kind: 'delete', table, where }))
 }
