@@ -28,8 +28,10 @@ function split(tokens: readonly Token[], dialect: Dialect, hasBlocks: boolean): 
     const isCode = hasBlocks && (blocks > 0 || holdsCode(statement, tokens, i, dialect))
     if (isCode && wordOf(tokens[i - 1]) !== 'END' && (word === 'BEGIN' || word === 'CASE')) blocks++
     if (isCode && word === 'END' && !/^(?:IF|LOOP|WHILE|REPEAT|FOR)$/.test(wordOf(tokens[i + 1]))) blocks--
-    const isNext = dialect.isMssql && parentheses === 0 && !definesRoutine(statement) && follows(statement, tokens, i)
-    const isSemicolon = isSymbol(token, ';') && blocks <= 0
+    // MSSQL: all that comes behind is the body.
+    const isBody = dialect.isMssql && definesRoutine(statement)
+    const isNext = dialect.isMssql && !isBody && parentheses === 0 && follows(statement, tokens, i)
+    const isSemicolon = isSymbol(token, ';') && blocks <= 0 && !isBody
     if (isSemicolon || isNext) {
       statements.push(statement)
       statement = []
@@ -73,7 +75,9 @@ function follows(statement: readonly Token[], tokens: readonly Token[], at: numb
   const [word, before, after] = [wordOf(tokens[at]), wordOf(tokens[at - 1]), tokens[at + 1]]
   // Not the SET of an UPDATE, behind which is a column and its value.
   if (word === 'SET') return wordOf(after) !== '' && ['word', 'name', 'number', 'string'].includes(tokens[at + 2]?.kind ?? '')
-  if (!STARTS.test(word) || ['FOR', 'THEN', 'ON', 'BULK'].includes(before)) return false
+  if (!STARTS.test(word) || ['FOR', 'THEN', 'OR', 'BULK'].includes(before)) return false
+  // ON DELETE CASCADE, INNER MERGE JOIN, DROP COLUMN
+  if (before === 'ON' && ['CASCADE', 'NO', 'SET'].includes(wordOf(after))) return false
   if (['COLUMN', 'CONSTRAINT', 'JOIN', 'UNION'].includes(wordOf(after))) return false
   // A WITH belongs to what comes behind it.
   const isBehindWith = wordOf(statement[0]) === 'WITH' && !statement.some((token) => WRITES.test(wordOf(token)))
