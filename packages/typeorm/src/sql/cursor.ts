@@ -25,7 +25,7 @@ export class Cursor {
   }
 
   /** Another one, from here on, up to a token before which it ends. */
-  fork(end = this.#end): Cursor {
+  fork(end: number = this.#end): Cursor {
     return new Cursor(this.#tokens, this.at, end)
   }
 
