@@ -107,22 +107,24 @@ describe.each(databases)('$name', ({ name: databaseName, start }) => {
     await expectCoherent()
   })
 
-  describe.each(operations)('$name', (operation) => {
-    const { committedBy, only, isIdle, name, run } = operation
-    const isHere = only === undefined || only.includes(databaseName)
+  const known = operations.filter(({ only }) => only === undefined || only.includes(databaseName))
+
+  describe.each(known)('$name', (operation) => {
+    const { committedBy, isIdle, name, run } = operation
     const begins = /^(?:save|remove|softRemove)/.test(name)
     const isAtOnce = committedBy?.includes(databaseName) ?? false
     // What commits by itself takes savepoints with it.
     const all = isAtOnce ? ways.slice(0, 2) : begins ? ways : [...ways, ...waysByHand]
 
-    it.runIf(isHere).each(all)('$name', async ({ run: runIn, isUndone }) => {
+    it.each(all)('$name', async ({ run: runIn, isUndone }) => {
       await runIn(app, operation)
       if (isUndone || isIdle) expect(app.invalidated).toEqual([])
       else expect(app.invalidated).not.toEqual([])
       await expectCoherent()
     })
 
-    it.runIf(isHere && databaseName !== 'SQLite' && !isAtOnce)('serves nothing of it before the commit', async () => {
+    // On the one connection of SQLite there is nobody who could read meanwhile.
+    if (databaseName !== 'SQLite' && !isAtOnce) it('serves nothing of it before the commit', async () => {
       await app.dataSource.transaction(async (manager) => {
         await run(manager)
         const { loads } = app

@@ -192,8 +192,8 @@ describe('a source of invalidations', () => {
     sink.failed('lost touch')
     await rest()
     expect(told).toEqual([
-      { source: 'careless', error: 'lost touch' },
       { source: 'careless', error: expect.objectContaining({ code: 'STRATA_CONFIG' }) },
+      { source: 'careless', error: 'lost touch' },
     ])
     expect(warnings).toEqual([])
     await cache.close()
