@@ -86,6 +86,18 @@ describe.each(databases)('$name', ({ start }) => {
     expect(app.errors.map(String).join()).toContain('stratacache_outbox')
   })
 
+  it('keeps what it could not apply, as the shared tier is away', async () => {
+    await using database = await start()
+    const { app, backend, clock } = await open(database)
+    await using _ = app
+    backend.faults.down()
+    await app.dataSource.transaction((manager) => manager.update(User, 1, { name: 'x' }))
+    await clock.advance(1_000)
+    await app.dataSource.query('SELECT 1')
+    expect(await records(app.dataSource)).toEqual([['user', 'user:1']])
+    backend.faults.up()
+  })
+
   it('applies what another process has left, after its grace, and keeps it while the shared tier is away', async () => {
     await using database = await start()
     const { app, backend, clock } = await open(database, { poll: '10s', grace: '10m' })

@@ -150,6 +150,14 @@ describe.each(databases)('$name', ({ name: databaseName, start }) => {
     expect(await loadsOf(() => users().find({ cache: true }))).toBe(1)
   })
 
+  it('keeps what is read on the one connection that all share, whatever its settings', async () => {
+    if (database.isServer) return
+    await app.dataSource.query('CREATE TEMP TABLE mine (id int)')
+    await app.dataSource.query('DROP TABLE mine')
+    const read = () => users().find({ cache: true })
+    expect([await loadsOf(read), await loadsOf(read)]).toEqual([1, 0])
+  })
+
   it('asks the database once for many who ask at once, and tells all of its error', async () => {
     expect(await loadsOf(() => Promise.all(Array.from({ length: 20 }, () => users().find({ cache: true }))))).toBe(1)
     const wrong = () => users().createQueryBuilder('u').where('u.nothing = 1').cache(true).getMany().catch((error: Error) => error.name)

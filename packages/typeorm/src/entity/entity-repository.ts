@@ -80,7 +80,8 @@ export class EntityRepository<E extends ObjectLiteral> {
     if (!options.shared && isDistinct && found.length > 1) {
       const entities = await reading.shape.hydrate(found.flatMap(ownRows))
       // Each has rows of its own, which come in their order.
-      if (entities.length === found.length) return all.map((rows) => (rows === undefined ? null : entities[found.indexOf(rows)]!))
+      const inOrder = entities.values()
+      if (entities.length === found.length) return all.map((rows) => (rows === undefined ? null : inOrder.next().value!))
     }
     return Promise.all(all.map(async (rows) => (rows === undefined ? null : this.#entity(rows, options, reading))))
   }

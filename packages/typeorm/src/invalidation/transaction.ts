@@ -6,8 +6,6 @@ import { Changes } from './changes.ts'
  */
 export class Transaction {
   #frames: Changes[] = []
-  /** BEGIN was written by hand: nothing but a COMMIT by hand ends it. */
-  isByHand = false
   /** Each statement is committed by itself. MySQL: unless it is told otherwise. */
   isAutocommit = true
   /** The connection was given settings of its own. */
@@ -16,7 +14,6 @@ export class Transaction {
   records: readonly string[] = []
   /** Transactions that have begun on this connection. */
   begun = 0
-
   /** SQLite: the savepoint that began it, which commits it when it is released. */
   savepoint: string | undefined
   /** Nobody has seen it begin, or something may have ended it. */
@@ -89,7 +86,6 @@ export class Transaction {
   end(): void {
     this.#frames = []
     this.records = []
-    this.isByHand = false
     this.savepoint = undefined
     this.#isDoubtful = false
   }

@@ -145,7 +145,7 @@ export class WriteWatch {
     const isCertain = success || hasDoneNothing(error, statement.query, schema.dialect)
     switch (effect.kind) {
       case 'write':
-        if (!this.#parts.readsSql || (!success && isCertain && !transaction.isOpen)) return
+        if (!this.#parts.readsSql || (!success && isCertain)) return
         return this.#write(queryRunner, effect.write, schema, parameters, isCertain)
       case 'unknown':
         // A procedure that failed may have committed before.
@@ -160,7 +160,6 @@ export class WriteWatch {
         // The COMMIT of an inner one commits nothing.
         if (isMssql && transaction.isOpen) transaction.doubt()
         if (!transaction.isOpen) transaction.begin()
-        transaction.isByHand = true
         return
       case 'savepoint':
         if (!success || queryRunner.isTransactionActive || transaction.isOpen) return

@@ -31,12 +31,21 @@ class Connection {
   }
 
   begin(): void {
-    Object.assign(this.queryRunner, { isTransactionActive: true })
+    this.isTransactionActive = true
     this.watch.begun(this.queryRunner)
   }
 
+  /** A transaction that nobody has seen begin. */
+  get isTransactionActive(): boolean {
+    return this.queryRunner.isTransactionActive
+  }
+
+  set isTransactionActive(isActive) {
+    Object.assign(this.queryRunner, { isTransactionActive: isActive })
+  }
+
   async commit(): Promise<string[]> {
-    Object.assign(this.queryRunner, { isTransactionActive: false })
+    this.isTransactionActive = false
     await this.watch.committed(this.queryRunner)
     return this.run('SELECT 1')
   }
@@ -70,6 +79,7 @@ describe('what may have been committed', () => {
     ['mysql', ['BEGIN', a, 'GRANT x TO y', b, 'ROLLBACK', a], ['', '', 'a', 'b', '', 'a']],
     ['mysql', ['BEGIN', a, 'UNLOCK TABLES', 'COMMIT'], ['', '', 'a', 'a']],
     ['mysql', ['BEGIN', a, 'CREATE TEMPORARY TABLE c (id int)', 'COMMIT'], ['', '', '', 'a,c']],
+    ['mysql', ['ALTER TABLE c ADD d int', 'BEGIN', a, 'COMMIT'], ['c', '', '', 'a']],
     // A procedure may commit.
     ['mysql', ['BEGIN', a, 'CALL p()', 'ROLLBACK'], ['', '', 'a,known', '']],
     ['oracle', ['BEGIN COMMIT; END;'], ['known']],
@@ -97,12 +107,32 @@ describe('what may have been committed', () => {
   })
 })
 
+describe('a transaction that began before anybody watched', () => {
+  it('is told of at once, and once more when it ends', async () => {
+    const connection = new Connection('postgres')
+    connection.isTransactionActive = true
+    expect(connection.watch.isApart(connection.queryRunner)).toBe(true)
+    expect(await connection.run(a, 'DELETE FROM known WHERE id = $1')).toEqual(['a', 'known'])
+    expect(await connection.commit()).toEqual(['a,known'])
+    expect(await connection.run(b)).toEqual(['b'])
+  })
+
+  it('keeps what is told when a savepoint that nobody has seen is rolled back', async () => {
+    const connection = new Connection('postgres')
+    connection.isTransactionActive = true
+    expect(await connection.run(a)).toEqual(['a'])
+    connection.watch.rolledBack(connection.queryRunner)
+    expect(await connection.commit()).toEqual(['a'])
+  })
+})
+
 describe('a savepoint of SQLite', () => {
   it.each([
     [['SAVEPOINT s', a, 'RELEASE s', b], ['', '', 'a', 'b']],
     [['SAVEPOINT s', a, 'SAVEPOINT t', b, 'RELEASE t', 'RELEASE SAVEPOINT S', a], ['', '', '', '', '', 'a,b', 'a']],
     [['SAVEPOINT s', a, 'ROLLBACK TO s', 'COMMIT'], ['', '', '', 'a']],
     [['BEGIN', 'SAVEPOINT s', a, 'RELEASE s', 'COMMIT'], ['', '', '', '', 'a']],
+    [['SAVEPOINT s', 'RELEASE s', 'BEGIN', 'SAVEPOINT s', a, 'RELEASE s', 'COMMIT'], ['', '', '', '', '', '', 'a']],
   ])('begins a transaction where there is none: %o', async (statements, expected) => {
     const connection = new Connection('sqljs')
     expect(await connection.run(...statements)).toEqual(expected)
