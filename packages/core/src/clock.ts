@@ -13,13 +13,16 @@ export interface Clock {
 /** What `Clock.setTimeout` returned; opaque. */
 export type TimerHandle = unknown
 
+/** What a timer of Node can be set to (ms): one of more goes off at once. */
+const LONGEST_TIMER = 2 ** 31 - 1
+
 /**
  * The machine's clock: anchored to the wall clock when the module loads, monotonic from then on, so that a
  * stepped wall clock neither expires entries early nor keeps them alive.
  */
 export const systemClock: Clock = {
   now: () => performance.timeOrigin + performance.now(),
-  setTimeout: (callback, ms) => setTimeout(callback, ms).unref(),
+  setTimeout: (callback, ms) => setTimeout(callback, Math.min(ms, LONGEST_TIMER)).unref(),
   clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout),
 }
 

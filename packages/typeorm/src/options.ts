@@ -75,7 +75,7 @@ export interface ResolvedOptions {
 const NAMES = ['entities', 'queryCache', 'rawSql', 'replicaLag', 'outbox', 'triggers', 'clock', 'onError']
 
 /** Of a query cache: a database has its own time limit, and knows better. */
-const QUERY_DEFAULTS: ReadOptions = { ttl: '1m', hardTimeout: undefined }
+const QUERY_DEFAULTS: ReadOptions = { ttl: '1m', hardTimeout: Infinity }
 
 /**
  * Every option with its default.

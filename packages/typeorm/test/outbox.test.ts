@@ -38,6 +38,13 @@ async function open(database: Database, outbox: OutboxOptions = { poll: '1h' }) 
   return { app, backend, clock, settle }
 }
 
+/** Moves the time, and lets the relay have what it asks the database for. */
+async function passes(clock: ReturnType<typeof manualClock>, dataSource: DataSource, ms: number): Promise<void> {
+  await clock.advance(ms)
+  for (let i = 0; i < 5; i++) await dataSource.query('SELECT 1')
+  await rest()
+}
+
 describe.each(databases)('$name', ({ start }) => {
   it('writes down what a transaction makes invalid, with it, and removes it once it is applied', async () => {
     await using database = await start()
@@ -73,9 +80,19 @@ describe.each(databases)('$name', ({ start }) => {
     expect(await dataSource.getRepository(User).count()).toBe(3)
   })
 
-  it('keeps the transaction when the outbox fails', async () => {
+  it('writes down what a connection of the caller changes, after a cached query too', async () => {
     await using database = await start()
     const { app } = await open(database)
+    await using _ = app
+    await using own = app.dataSource.createQueryRunner()
+    await own.manager.find(User, { cache: true })
+    await own.manager.update(User, 1, { name: 'x' })
+    expect(await records(app.dataSource)).toEqual([['user', 'user:1']])
+  })
+
+  it('keeps the transaction when the outbox fails', async () => {
+    await using database = await start()
+    const { app, clock } = await open(database)
     await using _ = app
     const { dataSource } = app
     await using queryRunner = dataSource.createQueryRunner()
@@ -84,6 +101,10 @@ describe.each(databases)('$name', ({ start }) => {
     expect(await dataSource.getRepository(User).findOneByOrFail({ id: 1 })).toMatchObject({ name: 'kept' })
     expect(app.invalidated).toContainEqual(['user', 'user:1'])
     expect(app.errors.map(String).join()).toContain('stratacache_outbox')
+    // The relay finds it missing at each look, and says so once.
+    app.errors.length = 0
+    for (let hour = 0; hour < 3; hour++) await passes(clock, dataSource, 3_600_000)
+    expect(app.errors).toHaveLength(1)
   })
 
   it('keeps what it could not apply, as the shared tier is away', async () => {
@@ -98,19 +119,26 @@ describe.each(databases)('$name', ({ start }) => {
     backend.faults.up()
   })
 
+  it('ends with its data source, though it is looking', async () => {
+    await using database = await start()
+    const { app, clock } = await open(database)
+    await using _ = app.cache
+    await app.dataSource.transaction((manager) => manager.update(User, 1, { name: 'x' }))
+    const looking = clock.advance(3_600_000)
+    await app.dataSource.destroy()
+    await looking
+    await clock.advance(3_600_000)
+    expect(app.errors).toEqual([])
+  })
+
   it('applies what another process has left, after its grace, and keeps it while the shared tier is away', async () => {
     await using database = await start()
     const { app, backend, clock } = await open(database, { poll: '10s', grace: '10m' })
     await using _ = app
     const { dataSource } = app
     const insert = (id: string) => dataSource.query(`${INTERNAL}INSERT INTO stratacache_outbox (id, tags) VALUES ('${id}', '["user","user:1"]')`)
-    const passes = async (ms: number): Promise<void> => {
-      await clock.advance(ms)
-      for (let i = 0; i < 5; i++) await dataSource.query('SELECT 1')
-      await rest()
-    }
     const minutes = async (count: number): Promise<void> => {
-      for (let minute = 0; minute < count; minute++) await passes(60_000)
+      for (let minute = 0; minute < count; minute++) await passes(clock, dataSource, 60_000)
     }
     await insert('1')
     // It is found, and whoever wrote it is given his time.

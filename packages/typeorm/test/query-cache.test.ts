@@ -1,8 +1,9 @@
-import { memory } from '@stratacache/core'
+import { LoadTimeoutError, memory } from '@stratacache/core'
 import { manualClock, rest, SharedMemory } from '@stratacache/core/testing'
-import { DataSource, EntitySchema } from 'typeorm'
+import { until } from 'test-support'
+import { DataSource, type EntityManager, EntitySchema } from 'typeorm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { typeormCache } from '../src/index.ts'
+import { type QueryOptions, typeormCache } from '../src/index.ts'
 import { type Database, databases } from './support/databases.ts'
 import { Post, Team, User } from './support/entities.ts'
 import { App, seed } from './support/town.ts'
@@ -120,7 +121,6 @@ describe.each(databases)('$name', ({ name: databaseName, start }) => {
 
   it('does not cache what nothing could make invalid, unless tags are given', async () => {
     const now = () => app.dataSource.createQueryBuilder().select('1', 'one').fromDummy().cache(true).getRawOne()
-    await now()
     expect([await loadsOf(now), app.errors]).toEqual([0, []])
     await app.cache.clear()
     const tagged = () => app.orm.withTags(['now'], now)
@@ -202,6 +202,61 @@ describe.each(databases)('$name', ({ name: databaseName, start }) => {
   })
 })
 
+describe('PostgreSQL that takes its time', () => {
+  it.each([
+    ['as long as was asked, and not asked once more', { hardTimeout: '1h' }, LoadTimeoutError],
+    ['as long as it takes, unless a limit is asked for', undefined, undefined],
+  ] as const)('is waited for %s', async (_, queryCache, error) => {
+    const clock = manualClock()
+    await using database = await databases.find(({ name }) => name === 'PostgreSQL')!.start()
+    await using app = await App.open(database, { cache: { clock }, orm: { queryCache } })
+    await using other = app.dataSource.createQueryRunner()
+    await other.startTransaction()
+    await other.query('LOCK TABLE teams IN ACCESS EXCLUSIVE MODE')
+    const found = app.dataSource.getRepository(Team).find({ cache: true })
+    const read = error === undefined ? expect(found).resolves.toEqual([]) : expect(found).rejects.toThrow(error)
+    await until('the query waits', async () => ((await other.query('SELECT 1 FROM pg_locks WHERE NOT granted')) as unknown[]).length > 0)
+    await clock.advance(3_600_000)
+    if (error !== undefined) await read
+    await other.rollbackTransaction()
+    await read
+    expect(app.errors).toEqual([])
+  })
+})
+
+describe('a connection of the caller\'s own', () => {
+  const { start } = databases.find(({ name }) => name === 'PostgreSQL')!
+
+  it('is not what a refresh in the background reads on', async () => {
+    const clock = manualClock()
+    await using database = await start()
+    await using app = await App.open(database, { cache: { clock, jitter: 0 }, orm: { queryCache: { ttl: '1s', staleWhileRevalidate: '1m' } } })
+    await using own = app.dataSource.createQueryRunner()
+    const read = async (): Promise<number> => {
+      const query = own.manager.createQueryBuilder().select('pg_backend_pid()', 'pid').fromDummy().cache(true)
+      return (await app.orm.withTags(['pid'], () => query.getRawOne<{ pid: number }>()))!.pid
+    }
+    const pid = await read()
+    await clock.advance(2_000)
+    expect(await read()).toBe(pid)
+    await until('it is refreshed', async () => (await read()) !== pid)
+  })
+
+  it('may be given back before it is needed', async () => {
+    const backend = new SharedMemory()
+    await using database = await start()
+    await using app = await App.open(database, { cache: { tiers: [memory({ maxEntries: 10 }), backend.tier()] } })
+    await app.cache.ready()
+    await using own = app.dataSource.createQueryRunner()
+    const gate = backend.faults.holdReply('read')
+    const read = own.manager.find(Team, { cache: true })
+    await gate.reached
+    await own.release()
+    gate.open()
+    expect(await read).toEqual([])
+  })
+})
+
 describe('whatever the database', () => {
   const { start } = databases[0]!
 
@@ -224,6 +279,48 @@ describe('whatever the database', () => {
     expect((await read())[0]?.name).toBe('green')
     await clock.advance(60_000)
     await expect(read()).rejects.toThrow('no such table')
+  })
+
+  it('takes the lifetimes of one query before those of all', async () => {
+    const clock = manualClock()
+    await using database = await start()
+    await using app = await App.open(database, { cache: { clock, jitter: 0 } })
+    const loadsAfter = async (ms: number, options: QueryOptions): Promise<number> => {
+      const read = () => app.orm.cached(app.dataSource.getRepository(Team).createQueryBuilder('t'), options)
+      await app.cache.clear()
+      await read()
+      await clock.advance(ms)
+      const { loads } = app
+      await read()
+      return app.loads - loads
+    }
+    expect([await loadsAfter(9_000, { ttl: '10s' }), await loadsAfter(11_000, { ttl: '10s' }), await loadsAfter(61_000, { ttl: '5m' })]).toEqual([0, 1, 0])
+    expect([await loadsAfter(59_000, {}), await loadsAfter(61_000, {}), await loadsAfter(61_000, { tags: ['list'] })]).toEqual([0, 1, 1])
+  })
+
+  it('keeps nothing of a transaction that begins while the cache is asked', async () => {
+    const backend = new SharedMemory()
+    await using database = await start()
+    await using app = await App.open(database, { cache: { tiers: [memory({ maxEntries: 10 }), backend.tier()] } })
+    await app.cache.ready()
+    const teams = app.dataSource.getRepository(Team)
+    await teams.insert({ id: 1, name: 'one' })
+    const remembering = app.orm.repository(Team, { negativeTtl: '1h' })
+    const reads = [() => teams.find({ cache: true }), () => remembering.findByIds([1, 2])]
+    const writes = [(manager: EntityManager) => manager.insert(Team, { id: 2, name: 'two' }), (manager: EntityManager) => manager.delete(Team, 1)]
+    for (const read of reads) for (const write of writes) {
+      await app.cache.clear()
+      const gate = backend.faults.holdReply('read')
+      const early = read()
+      await gate.reached
+      await expect(app.dataSource.transaction(async (manager) => {
+        await write(manager)
+        gate.open()
+        await early
+        throw new Error('no')
+      })).rejects.toThrow('no')
+      expect((await read()).filter(Boolean)).toEqual([{ id: 1, name: 'one' }])
+    }
   })
 
   it('does without a shared tier that is away, and without a cache that is closed', async () => {

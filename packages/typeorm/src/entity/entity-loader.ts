@@ -66,12 +66,12 @@ export class EntityLoader<E extends ObjectLiteral> {
     const exact = ids.filter(({ text }) => text !== undefined)
     const rows = exact.length === 0 ? [] : await this.#query(exact.map(({ map }) => map), queryRunner)
     const groups = shape.group(rows)
-    const isAllKnown = groups !== undefined && !shape.mayFold && [...groups.keys()].every((key) => exact.some((id) => id.key === key))
     const found: (readonly Row[])[] = []
     for (const id of ids) {
-      // The database takes a key for equal that is written in another way: it is asked for each.
-      const isMatched = id.text !== undefined && (isAllKnown || groups?.has(id.key))
-      found.push(isMatched ? (groups!.get(id.key) ?? []) : await this.#query([id.map], queryRunner))
+      const own = groups?.get(id.key)
+      // One that is not among them the database may know, written in another way: it is asked for each.
+      const isKnown = id.text !== undefined && groups !== undefined && (own !== undefined || !shape.mayFold)
+      found.push(isKnown ? (own ?? []) : await this.#query([id.map], queryRunner))
     }
     return found
   }

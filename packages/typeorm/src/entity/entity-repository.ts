@@ -75,11 +75,10 @@ export class EntityRepository<E extends ObjectLiteral> {
   async findByIds(ids: readonly unknown[], options: FindByIdOptions<E> = {}): Promise<(E | null)[]> {
     const reading = this.#reading(options.relations)
     const all = await Promise.all(ids.map((id) => this.#rows(this.#id(id), options, reading)))
-    const isDistinct = new Set(all).size === all.length
     const found = all.filter((rows) => rows !== undefined)
-    if (!options.shared && isDistinct && found.length > 1) {
+    if (!options.shared && found.length > 1) {
       const entities = await reading.shape.hydrate(found.flatMap(ownRows))
-      // Each has rows of its own, which come in their order.
+      // They come in the order of their rows; those that were asked for twice become one.
       const inOrder = entities.values()
       if (entities.length === found.length) return all.map((rows) => (rows === undefined ? null : inOrder.next().value!))
     }

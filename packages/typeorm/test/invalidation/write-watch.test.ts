@@ -14,16 +14,17 @@ class Connection {
   })
 
   constructor(type: string) {
-    const metadata = { tablePath: 'known', tableName: 'known', tableType: 'regular', primaryColumns: [], foreignKeys: [], isJunction: false }
-    this.queryRunner = { isTransactionActive: false, dataSource: { options: { type }, entityMetadatas: [metadata] } } as unknown as QueryRunner
+    const metadata = { tablePath: 'known', tableName: 'known', tableType: 'regular', primaryColumns: [{ databaseName: 'id', type: 'int' }], foreignKeys: [], isJunction: false }
+    const driver = { normalizeType: (column: { type: string }) => column.type }
+    this.queryRunner = { isTransactionActive: false, dataSource: { options: { type }, driver, entityMetadatas: [metadata] } } as unknown as QueryRunner
   }
 
   /** Executes statements one by one, and tells what became invalid with each: tables, in order. */
-  async run(...statements: (string | { sql: string; error: unknown })[]): Promise<string[]> {
+  async run(...statements: (string | { sql: string; error?: unknown; parameters?: unknown[] })[]): Promise<string[]> {
     const all: string[] = []
     for (const statement of statements) {
-      const { sql, error } = typeof statement === 'string' ? { sql: statement, error: undefined } : statement
-      await this.watch.executed({ queryRunner: this.queryRunner, query: sql, success: error === undefined, error })
+      const { sql, error, parameters } = typeof statement === 'string' ? { sql: statement } : statement
+      await this.watch.executed({ queryRunner: this.queryRunner, query: sql, parameters, success: error === undefined, error })
       all.push([...new Set(this.#delivered.map((tag) => tag.replace(':*', '')))].join())
       this.#delivered = []
     }
@@ -123,6 +124,22 @@ describe('a transaction that began before anybody watched', () => {
     expect(await connection.run(a)).toEqual(['a'])
     connection.watch.rolledBack(connection.queryRunner)
     expect(await connection.commit()).toEqual(['a'])
+  })
+})
+
+describe('a statement that is executed again', () => {
+  it('changes the rows that its parameters name', async () => {
+    const sql = 'UPDATE known SET x = 1 WHERE id = $1'
+    const runs = [1, 2, 1].map((id) => ({ sql, parameters: [id] }))
+    const expected = ['known,known:1', 'known,known:2', 'known,known:1']
+    expect(await new Connection('postgres').run(...runs)).toEqual(expected)
+    expect(await new Connection('postgres').run('BEGIN', ...runs, 'COMMIT')).toEqual(['', '', '', '', 'known,known:1,known:2'])
+  })
+
+  it('changes the same where it has none that matter', async () => {
+    const sql = 'INSERT INTO known (x) VALUES ($1)'
+    const runs = [1, 2].map((x) => ({ sql, parameters: [x] }))
+    expect(await new Connection('postgres').run(...runs, 'BEGIN', ...runs, 'COMMIT')).toEqual(['known', 'known', '', '', '', 'known'])
   })
 })
 
