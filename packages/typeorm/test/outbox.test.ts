@@ -7,6 +7,7 @@ import { startRedis, until } from 'test-support'
 import type { DataSource } from 'typeorm'
 import { describe, expect, it } from 'vitest'
 import { createOutbox, dropOutbox, type OutboxOptions } from '../src/index.ts'
+import { Outbox } from '../src/outbox/outbox.ts'
 import { INTERNAL } from '../src/sql/internal.ts'
 import { type Database, databases } from './support/databases.ts'
 import { User } from './support/entities.ts'
@@ -90,6 +91,20 @@ describe.each(databases)('$name', ({ start }) => {
     expect(await records(app.dataSource)).toEqual([['user', 'user:1']])
   })
 
+  it('keeps statements apart that one connection is given at once', async () => {
+    await using database = await start()
+    const { app } = await open(database)
+    await using _ = app
+    await using own = app.dataSource.createQueryRunner()
+    const table = database.name === 'PostgreSQL' ? '"user"' : 'user'
+    const all = [1, 0, 2, 3].map((id) => own.query(id === 0 ? `UPDATE ${table} SET nothing = 1` : `UPDATE ${table} SET score = 50 WHERE id = ${id}`))
+    expect((await Promise.allSettled(all)).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled'])
+    expect(await app.dataSource.getRepository(User).countBy({ score: 50 })).toBe(3)
+    expect((await records(app.dataSource)).flat()).toEqual(expect.arrayContaining(['user:1', 'user:2', 'user:3']))
+    await own.query(`UPDATE ${table} SET score = 51`)
+    expect(await app.dataSource.getRepository(User).countBy({ score: 51 })).toBe(3)
+  })
+
   it('keeps the transaction when the outbox fails', async () => {
     await using database = await start()
     const { app, clock } = await open(database)
@@ -160,6 +175,26 @@ describe.each(databases)('$name', ({ start }) => {
     await minutes(20)
     expect(app.invalidated).toEqual([])
   })
+})
+
+it('hears at once, on PostgreSQL, of what another process has left', async () => {
+  await using database = await databases.find(({ name }) => name === 'PostgreSQL')!.start()
+  const { app, clock } = await open(database, { poll: '1h', grace: '1s' })
+  await using _ = app
+  const other = await database.open({ dropSchema: false, synchronize: false })
+  const outbox = new Outbox('stratacache_outbox', clock, (error) => expect.fail(String(error)))
+  // It looks again and again as long as it finds something.
+  for (let i = 0; i < 3; i++) await passes(clock, app.dataSource, 2_000)
+  const begun = clock.now()
+  await other.transaction(async ({ queryRunner }) => void (await outbox.record(queryRunner!, ['user', 'user:1'])))
+  await other.destroy()
+  await until('it is applied', async () => {
+    await clock.advance(50)
+    return app.invalidated.length > 0
+  })
+  expect(app.invalidated).toEqual([['user', 'user:1']])
+  expect(clock.now() - begun).toBeLessThan(3_600_000)
+  await until('it is removed', async () => (await records(app.dataSource)).length === 0)
 })
 
 describe('processes that die between their commit and the invalidation', () => {
