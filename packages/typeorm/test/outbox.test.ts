@@ -10,7 +10,7 @@ import { createOutbox, dropOutbox, type OutboxOptions } from '../src/index.ts'
 import { Outbox } from '../src/outbox/outbox.ts'
 import { INTERNAL } from '../src/sql/internal.ts'
 import { type Database, databases } from './support/databases.ts'
-import { User } from './support/entities.ts'
+import { Price, User } from './support/entities.ts'
 import { App, seed } from './support/town.ts'
 
 const records = async (dataSource: DataSource, table = 'stratacache_outbox'): Promise<string[][]> =>
@@ -76,6 +76,10 @@ describe.each(databases)('$name', ({ start }) => {
     await Promise.all([1, 2, 3].map((id) => dataSource.getRepository(User).update(id, { name: `all ${id}` })))
     expect((await records(dataSource)).flat().filter((tag) => tag !== 'user').toSorted()).toEqual(['user:1', 'user:2', 'user:3'])
     expect(app.invalidated.flat().filter((tag) => tag !== 'user').toSorted()).toEqual(['user:1', 'user:2', 'user:3'])
+    await dataSource.getRepository(Price).clear()
+    expect(app.invalidated.at(-1)).toEqual(['price', 'price:*'])
+    expect(await records(dataSource)).toContainEqual(['price', 'price:*'])
+    expect(await dataSource.getRepository(Price).count()).toBe(0)
     expect((await dataSource.getRepository(User).find()).map(({ name }) => name).toSorted()).toEqual(['all 1', 'all 2', 'all 3'])
     await expect(dataSource.query('UPDATE teams SET nothing = 1')).rejects.toThrow('nothing')
     expect(await dataSource.getRepository(User).count()).toBe(3)
@@ -134,16 +138,20 @@ describe.each(databases)('$name', ({ start }) => {
     backend.faults.up()
   })
 
-  it('ends with its data source, though it is looking', async () => {
+  it('ends with its data source, though it is looking, and leaves nothing that is done', async () => {
     await using database = await start()
     const { app, clock } = await open(database)
     await using _ = app.cache
-    await app.dataSource.transaction((manager) => manager.update(User, 1, { name: 'x' }))
     const looking = clock.advance(3_600_000)
+    await app.dataSource.transaction((manager) => manager.update(User, 1, { name: 'x' }))
     await app.dataSource.destroy()
     await looking
     await clock.advance(3_600_000)
     expect(app.errors).toEqual([])
+    if (!database.isServer) return
+    const later = await database.open({ dropSchema: false, synchronize: false })
+    expect(await records(later)).toEqual([])
+    await later.destroy()
   })
 
   it('applies what another process has left, after its grace, and keeps it while the shared tier is away', async () => {

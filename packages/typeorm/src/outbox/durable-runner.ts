@@ -30,9 +30,10 @@ function guard(queryRunner: QueryRunner, watch: WriteWatch): QueryRunner {
   const durable = (...args: Parameters<Query>): Promise<unknown> => {
     const writes = writesOf(args[0], queryRunner, watch)
     if (writes === undefined) return query(...args)
-    const { isEmbedded } = schemaOf(queryRunner.dataSource).dialect
+    const { definitionsCommit, isEmbedded } = schemaOf(queryRunner.dataSource).dialect
+    const isApart = isEmbedded || (definitionsCommit && TRUNCATES.test(args[0]))
     // One after another: a transaction of one's own is not to end in that of another.
-    const turn = last.then(() => (isEmbedded ? withIntent(queryRunner, watch, writes, args, query) : inTransaction(queryRunner, args, query)))
+    const turn = last.then(() => (isApart ? withIntent(queryRunner, watch, writes, args, query) : inTransaction(queryRunner, args, query)))
     last = turn.catch(() => {})
     return turn
   }
@@ -45,9 +46,15 @@ function writesOf(sql: string, queryRunner: QueryRunner, watch: WriteWatch): rea
   const transaction = watch.transaction(queryRunner)
   if (isInternal(sql) || queryRunner.isTransactionActive || transaction.isOpen || !transaction.isAutocommit) return undefined
   const effects = schemaOf(queryRunner.dataSource).effects.of(sql)
-  const isPlain = effects.length > 0 && effects.every((effect) => effect.kind === 'write' && effect.write.kind !== 'truncate')
+  if (!effects.some(({ kind }) => kind === 'write')) return undefined
+  // Other definitions are left to their migrations.
+  const isPlain = TRUNCATES.test(sql) ? effects.every(({ kind }) => kind === 'write' || kind === 'definition') : effects.every(isRowWrite)
   return isPlain ? effects : undefined
 }
+
+const TRUNCATES = /^\s*TRUNCATE\b/i
+
+const isRowWrite = (effect: Effect): boolean => effect.kind === 'write' && effect.write.kind !== 'truncate'
 
 async function inTransaction(queryRunner: QueryRunner, args: Parameters<Query>, query: (...args: Parameters<Query>) => Promise<unknown>): Promise<unknown> {
   await queryRunner.startTransaction()
@@ -62,8 +69,8 @@ async function inTransaction(queryRunner: QueryRunner, args: Parameters<Query>, 
 }
 
 /**
- * All share one connection, so that a transaction would be everybody's: what is to be invalid is written down before, and
- * stays to be applied once more.
+ * Where all share one connection a transaction would be everybody's, and in some databases TRUNCATE ends it: what is to be
+ * invalid is written down before, and stays to be applied once more.
  */
 async function withIntent(
   queryRunner: QueryRunner,
