@@ -1,4 +1,6 @@
 import { createCache } from '@stratacache/core'
+import { manualClock } from '@stratacache/core/testing'
+import { startProxy, until } from 'test-support'
 import { afterEach, expect, it, vi } from 'vitest'
 import { databases } from './support/databases.ts'
 import { Team } from './support/entities.ts'
@@ -37,6 +39,38 @@ it('one that follows two data sources tells each of its own', async () => {
   await cache.close()
   await app.dataSource.getRepository(Team).insert({ name: 'green' })
   expect([own!.length, others!.length]).toEqual([1, 0])
+})
+
+it('a commit whose answer is lost invalidates, and lets nothing be kept that is read soon after', async () => {
+  const clock = manualClock()
+  await using database = await databases.find(({ name }) => name === 'PostgreSQL')!.start()
+  await using other = await App.open(database)
+  const url = new URL((other.dataSource.options as { url: string }).url)
+  await using proxy = await startProxy({ port: Number(url.port) })
+  url.port = String(proxy.port)
+  await using app = await App.open(database, { cache: { clock }, source: { url: url.href, dropSchema: false, synchronize: false } as object })
+  const teams = () => app.dataSource.getRepository(Team).find({ cache: true })
+  expect(await teams()).toEqual([])
+  const committed = app.dataSource.transaction(async (manager) => {
+    await manager.insert(Team, { name: 'green' })
+    proxy.pauseDirection('down')
+  })
+  await until('it is committed', async () => (await other.dataSource.getRepository(Team).count()) === 1)
+  await Promise.all([expect(committed).rejects.toThrow('Connection terminated'), proxy.cut()])
+  proxy.resume()
+  await proxy.restore()
+  expect(app.invalidated).toEqual([['teams', 'teams:1']])
+  const isKept = async (): Promise<boolean> => {
+    expect(await teams()).toHaveLength(1)
+    const { loads } = app
+    await teams()
+    return app.loads === loads
+  }
+  expect(await isKept()).toBe(false)
+  await clock.advance(4_900)
+  expect(await isKept()).toBe(false)
+  await clock.advance(200)
+  expect(await isKept()).toBe(true)
 })
 
 it('what cannot be made out invalidates everything', async () => {

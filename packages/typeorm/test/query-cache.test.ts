@@ -363,6 +363,9 @@ describe('whatever the database', () => {
   it('comes with attach, where the options did not have it', async () => {
     await using database = await start()
     await using app = await App.open(database)
+    const { queryResultCache } = app.dataSource
+    app.orm.attach(app.dataSource)
+    expect(app.dataSource.queryResultCache).toBe(queryResultCache)
     const dataSource = await new DataSource({ type: 'sqljs', entities: [new EntitySchema<{ id: number }>({ name: 'thing', columns: { id: { type: Number, primary: true } } })], synchronize: true }).initialize()
     app.orm.attach(dataSource).attach(dataSource)
     expect(dataSource.subscribers).toHaveLength(1)

@@ -1,5 +1,6 @@
+import { manualClock, rest } from '@stratacache/core/testing'
 import pg from 'pg'
-import { until } from 'test-support'
+import { startProxy, until } from 'test-support'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createTriggers, dropTriggers, typeormCache } from '../src/index.ts'
 import { type Database, databases } from './support/databases.ts'
@@ -45,6 +46,10 @@ describe('triggers on PostgreSQL', () => {
     await until('it is heard of', async () => app.invalidated.length > 0, { everyMs: 1 })
     return app.invalidated.flat()
   }
+
+  /** Connections that were last told to listen, or are to. */
+  const listenerOf = async (): Promise<unknown[]> =>
+    (await psql.query<{ pid: number }>("SELECT pid FROM pg_stat_activity WHERE query ~ '^(LISTEN|SELECT 1$)' ORDER BY pid")).rows
 
   it.each([
     ['UPDATE "user" SET name = \'x\' WHERE id = 1', ['user', 'user:1']],
@@ -112,6 +117,53 @@ describe('triggers on PostgreSQL', () => {
     await until('it is right again', async () => (await title()).title === 'missed')
     expect(app.invalidated).toContainEqual(expect.arrayContaining(['post', 'post:*', 'user', 'user:*']))
     expect(await tagsOf('DELETE FROM comment WHERE id = 1')).toEqual(['comment', 'comment:1'])
+  })
+
+  it('are listened to by one connection, which is the pool\'s again when the cache is closed', async () => {
+    const source = { dropSchema: false, synchronize: false, poolSize: 2 }
+    const other = await App.open(database, { orm: { triggers: { create: false } }, source })
+    other.orm.attach(other.dataSource).attach(other.dataSource)
+    await until('it listens', async () => other.invalidated.length > 0)
+    const runners = [other.dataSource.createQueryRunner(), other.dataSource.createQueryRunner()]
+    // There is one beside it.
+    await runners[0]!.query('SELECT 1')
+    await other.cache.close()
+    for (const queryRunner of runners) expect(await queryRunner.query('SELECT pg_listening_channels()')).toEqual([])
+    for (const queryRunner of runners) await queryRunner.release()
+    await other.dataSource.destroy()
+  })
+
+  it('a connection that is dead is noticed, though nobody says so', async () => {
+    const { port } = new URL((app.dataSource.options as { url: string }).url)
+    await using proxy = await startProxy({ port: Number(port) })
+    const url = (app.dataSource.options as { url: string }).url.replace(port, String(proxy.port))
+    const clock = manualClock()
+    await using other = await App.open(database, { orm: { triggers: { create: false, heartbeat: '10s' }, clock }, source: { url, dropSchema: false, synchronize: false } as object })
+    const isToldOf = async (table: string): Promise<void> => {
+      await psql.query(`SELECT pg_notify('stratacache_changes', '{"table":"${table}"}')`)
+      await until(`it hears of ${table}`, async () => other.invalidated.some((tags) => tags.includes(table)))
+    }
+    await until('it listens', async () => other.invalidated.length > 0)
+    await isToldOf('first')
+    // It is asked, and answers.
+    for (let i = 0; i < 5; i++) {
+      await clock.advance(10_000)
+      await psql.query('SELECT 1')
+      await isToldOf(`beat${i}`)
+    }
+    const all = () => other.invalidated.filter((tags) => tags.includes('user:*')).length
+    const [before, pid] = [all(), await listenerOf()]
+    proxy.pauseDirection('up')
+    await clock.advance(20_000)
+    await rest()
+    proxy.resume()
+    await until('it listens again', async () => {
+      await clock.advance(10)
+      return all() > before
+    })
+    expect(await listenerOf()).not.toEqual(pid)
+    await isToldOf('last')
+    expect(other.errors).toEqual([])
   })
 
   it('what cannot be understood makes everything invalid', async () => {

@@ -7,6 +7,7 @@ interface PgClient {
   on(event: 'notification', listener: (message: { channel: string; payload?: string }) => void): unknown
   on(event: 'error' | 'end', listener: () => void): unknown
   removeAllListeners(event: 'notification'): unknown
+  end(): Promise<void>
 }
 
 /** What is listened to, and what is done with it. */
@@ -31,7 +32,9 @@ export class Notifications {
   readonly #parts: NotificationParts
   #queryRunner: QueryRunner | undefined
   #client: PgClient | undefined
-  #timer: TimerHandle
+  /** The next sign of life, or the end of the time to give one. */
+  #heartbeat: TimerHandle
+  #retry: TimerHandle
   #pauseMs = FIRST_PAUSE
   #isStopped = false
   #connecting: Promise<void>
@@ -42,44 +45,41 @@ export class Notifications {
   }
 
   async stop(): Promise<void> {
+    const { clock } = this.#parts
     this.#isStopped = true
-    this.#parts.clock.clearTimeout(this.#timer)
+    clock.clearTimeout(this.#retry)
     await this.#connecting
+    clock.clearTimeout(this.#heartbeat)
     const [client, queryRunner] = [this.#client, this.#queryRunner]
+    client?.removeAllListeners('notification')
+    // It goes back to the pool.
+    if (client !== undefined) await this.#ask(client, 'UNLISTEN *').catch(() => {})
     this.#client = undefined
-    try {
-      client?.removeAllListeners('notification')
-      // It goes back to the pool.
-      await client?.query('UNLISTEN *')
-    } catch {
-      // Then it is gone anyway.
-    }
     await queryRunner?.release().catch(() => {})
   }
 
   async #connect(): Promise<void> {
     const { channels, dataSource, onListening, prepare, report } = this.#parts
+    let client: PgClient | undefined
     try {
       await prepare()
       const queryRunner = dataSource.createQueryRunner('master')
       this.#queryRunner = queryRunner
-      const client = (await queryRunner.connect()) as PgClient
-      const lost = (): void => {
-        if (this.#client === client) this.#lost()
-      }
+      client = (await queryRunner.connect()) as PgClient
+      this.#client = client
+      const lost = (): void => this.#lost(client)
       client.on('error', lost)
       client.on('end', lost)
       client.on('notification', ({ channel, payload = '' }) => {
         if (channels.includes(channel)) this.#tell(channel, payload)
       })
-      for (const channel of channels) await client.query(`LISTEN ${dataSource.driver.escape(channel)}`)
-      this.#client = client
+      for (const channel of channels) await this.#ask(client, `LISTEN ${dataSource.driver.escape(channel)}`)
       this.#pauseMs = FIRST_PAUSE
       onListening()
       this.#beat(client)
     } catch (error) {
       report(error)
-      this.#lost()
+      this.#lost(client)
     }
   }
 
@@ -94,29 +94,35 @@ export class Notifications {
     }
   }
 
-  /** A connection that is dead may look as if nobody had anything to tell. */
   #beat(client: PgClient): void {
     const { clock, heartbeatMs } = this.#parts
-    this.#timer = clock.setTimeout(() => {
-      if (this.#client !== client) return
-      this.#timer = clock.setTimeout(() => this.#lost(), heartbeatMs)
-      client.query('SELECT 1').then(() => {
-        clock.clearTimeout(this.#timer)
-        if (this.#client === client) this.#beat(client)
-      }, () => this.#client === client && this.#lost())
+    this.#heartbeat = clock.setTimeout(() => {
+      this.#ask(client, 'SELECT 1').then(() => this.#client === client && this.#beat(client), () => this.#lost(client))
     }, heartbeatMs)
   }
 
-  #lost(): void {
+  /** Queries, within a time: a connection that is dead may look as if nobody had anything to tell. */
+  async #ask(client: PgClient, sql: string): Promise<void> {
+    const { clock, heartbeatMs } = this.#parts
+    this.#heartbeat = clock.setTimeout(() => this.#lost(client), heartbeatMs)
+    await client.query(sql)
+    if (this.#client === client) clock.clearTimeout(this.#heartbeat)
+  }
+
+  /** @param client the connection that is; none if there was none yet */
+  #lost(client: PgClient | undefined): void {
+    if (this.#client !== client) return
     const { clock } = this.#parts
     const queryRunner = this.#queryRunner
-    this.#client?.removeAllListeners('notification')
+    client?.removeAllListeners('notification')
     this.#client = undefined
     this.#queryRunner = undefined
-    clock.clearTimeout(this.#timer)
+    clock.clearTimeout(this.#heartbeat)
+    // One that does not answer is not for anybody else.
+    client?.end().catch(() => {})
     queryRunner?.release().catch(() => {})
     if (this.#isStopped) return
-    this.#timer = clock.setTimeout(() => void (this.#connecting = this.#connect()), this.#pauseMs)
+    this.#retry = clock.setTimeout(() => void (this.#connecting = this.#connect()), this.#pauseMs)
     this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE)
   }
 }
