@@ -9,26 +9,30 @@ interface Shop {
   details: { tags: string[] }
   owner?: { id: number } | null
   ownerId?: number | null
-  ownerCount?: number
+  offerIds?: number[]
   offers?: { id: number; maker: { id: number } }[]
 }
 
 const id = { type: Number, primary: true } as const
-const entities = [
+/** @param json what the driver makes of it: a text, or an object */
+const entitiesWith = (json: 'simple-json' | 'jsonb'): EntitySchema[] => [
   new EntitySchema<{ id: number; name: string }>({ name: 'Owner', columns: { id, name: { type: String } } }),
+  new EntitySchema<{ id: number; ownerCount?: number }>({
+    name: 'Register',
+    columns: { id, ownerCount: { type: Number, virtualProperty: true, query: () => 'SELECT COUNT(*) FROM owner' } },
+  }),
   new EntitySchema<Shop>({
     name: 'Shop',
     columns: {
       id,
       name: { type: String },
-      details: { type: 'simple-json', default: '{}' },
-      ownerCount: { type: Number, virtualProperty: true, query: () => 'SELECT COUNT(*) FROM owner' },
+      details: { type: json, default: '{}' },
     },
     relations: {
       owner: { type: 'many-to-one', target: 'Owner', nullable: true },
       offers: { type: 'one-to-many', target: 'Offer', inverseSide: 'shop' },
     },
-    relationIds: { ownerId: { relationName: 'owner' } },
+    relationIds: { ownerId: { relationName: 'owner' }, offerIds: { relationName: 'offers' } },
   }),
   new EntitySchema<{ id: number; shop: Shop; maker: { id: number } }>({
     name: 'Offer',
@@ -38,7 +42,7 @@ const entities = [
 ]
 
 async function open(database: Database): Promise<App> {
-  const app = await App.open(database, { source: { entities } })
+  const app = await App.open(database, { source: { entities: entitiesWith(database.name === 'PostgreSQL' ? 'jsonb' : 'simple-json') } })
   const { manager } = app.dataSource
   await manager.insert('Owner', [{ id: 1, name: 'ada' }, { id: 2, name: 'alan' }])
   await manager.insert('Shop', [{ id: 1, name: 'pens', details: { tags: ['a'] }, owner: { id: 1 } }, { id: 2, name: 'inks', details: { tags: [] }, owner: { id: 2 } }])
@@ -54,10 +58,11 @@ const loadsOf = async (app: App, read: () => Promise<unknown>): Promise<number> 
 it('computes columns anew when a table that they read has changed', async () => {
   await using database = await databases[0]!.start()
   await using app = await open(database)
-  const shop = () => app.orm.repository<Shop>('Shop').findById(1)
-  expect((await shop())?.ownerCount).toBe(2)
+  const register = () => app.orm.repository<{ id: number; ownerCount?: number }>('Register').findById(1)
+  await app.dataSource.manager.insert('Register', { id: 1 })
+  expect((await register())?.ownerCount).toBe(2)
   await app.dataSource.manager.insert('Owner', { id: 3, name: 'grace' })
-  expect((await shop())?.ownerCount).toBe(3)
+  expect((await register())?.ownerCount).toBe(3)
 })
 
 it('gives ids of relations, to each his own', async () => {
@@ -67,10 +72,15 @@ it('gives ids of relations, to each his own', async () => {
   expect([await shops(), await shops()]).toEqual([[1, 2], [1, 2]])
   const one = async (shopId: number) => (await app.orm.repository<Shop>('Shop').findById(shopId))?.ownerId
   expect([await one(2), await one(1), await one(2)]).toEqual([2, 1, 2])
+  // TypeORM asks for those of the other side itself: once for each entity that it makes.
+  const queries: string[] = []
+  app.dataSource.subscribers.push({ beforeQuery: ({ query }) => void queries.push(query) })
+  for (let read = 0; read < 3; read++) await one(1)
+  expect(queries).toHaveLength(3)
 })
 
-it('gives values of columns that nobody else has, one by one and together', async () => {
-  await using database = await databases[0]!.start()
+it.each(databases.filter(({ name }) => name !== 'MariaDB'))('gives values of columns that nobody else has, one by one and together, on $name', async ({ start }) => {
+  await using database = await start()
   await using app = await open(database)
   const shops = app.orm.repository<Shop>('Shop')
   for (let read = 0; read < 2; read++) {
