@@ -81,6 +81,7 @@ describe('what may have been committed', () => {
     ['mysql', ['BEGIN', a, 'UNLOCK TABLES', 'COMMIT'], ['', '', 'a', 'a']],
     ['mysql', ['BEGIN', a, 'CREATE TEMPORARY TABLE c (id int)', 'COMMIT'], ['', '', '', 'a,c']],
     ['mysql', ['ALTER TABLE c ADD d int', 'BEGIN', a, 'COMMIT'], ['c', '', '', 'a']],
+    ['mssql', ['ROLLBACK TRAN x', 'BEGIN TRAN', a, 'COMMIT'], ['', '', '', 'a']],
     // A procedure may commit.
     ['mysql', ['BEGIN', a, 'CALL p()', 'ROLLBACK'], ['', '', 'a,known', '']],
     ['oracle', ['BEGIN COMMIT; END;'], ['known']],

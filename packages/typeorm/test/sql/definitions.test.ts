@@ -75,6 +75,7 @@ it.each<[DatabaseName, string, readonly string[]]>([
   ['PostgreSQL', 'COPY a (b) TO STDOUT', []],
   ['PostgreSQL', 'COPY (SELECT 1) TO STDOUT', []],
   ['PostgreSQL', 'COPY (DELETE FROM a WHERE id = 5 RETURNING *) TO STDOUT', ['delete a *']],
+  ['PostgreSQL', 'COPY (WITH b AS (SELECT 1) DELETE FROM a RETURNING *) TO STDOUT', ['delete a *']],
   ['MySQL', "LOAD DATA LOCAL INFILE 'x' REPLACE INTO TABLE a (b, c)", ['truncate a']],
   ['MySQL', "LOAD XML INFILE 'x' INTO TABLE a", ['truncate a']],
   ['MySQL', "IMPORT TABLE FROM 'x'", ['unknown']],

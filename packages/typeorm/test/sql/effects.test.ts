@@ -153,6 +153,8 @@ describe('several statements', () => {
 
   check([
     ['PostgreSQL', 'BEGIN; SAVEPOINT a; DELETE FROM b; ROLLBACK TO a; COMMIT AND CHAIN; DELETE FROM c; END', ['begin', 'delete b *', 'commit', 'begin', 'delete c *', 'commit']],
+    ['PostgreSQL', 'DROP TABLE IF EXISTS a; COMMIT', ['truncate a', 'definition', 'commit']],
+    ['MySQL', 'IF 1 = 1 THEN DELETE FROM a; END IF', ['unknown']],
     ['PostgreSQL', "SELECT 1; SELECT set_config('a', 'b', false); DELETE FROM b", ['session', 'delete b *']],
     // Blocks of code, and what has one for a body, are one statement.
     ['Oracle', 'BEGIN UPDATE a SET b = CASE WHEN c THEN 1 ELSE 2 END; IF d THEN COMMIT; END IF; END; DELETE FROM e', ['unknown', 'delete e *']],
@@ -227,5 +229,6 @@ describe('in more than one reading', () => {
 
   it('transactions are what they usually are', () => {
     expect(told('MySQL', "DELETE FROM a WHERE b = '\\''; COMMIT")).toEqual(['delete a *', 'commit', 'delete a *'])
+    expect(told('MySQL', "DELETE FROM a WHERE b = '\\'; COMMIT; -- '")).toEqual(['delete a *', 'delete a *'])
   })
 })

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { type DatabaseName, databaseNames, told } from '../support/sql.ts'
+import type { TableName } from '../../src/sql/cursor.ts'
+import { effectsOf } from '../../src/sql/effects.ts'
+import { type DatabaseName, databaseNames, dialects, told } from '../support/sql.ts'
 
 type Case = [DatabaseName, string, readonly string[]]
 
@@ -35,6 +37,16 @@ describe('what TypeORM writes', () => {
   ])('%s: %s', (database, sql, parameters, expected) => {
     expect(told(database, sql, parameters)).toEqual([expected])
   })
+})
+
+it.each<[DatabaseName, string, TableName]>([
+  ['PostgreSQL', 'UPDATE users SET a = 1', { name: 'users', qualifier: undefined }],
+  ['PostgreSQL', 'UPDATE app."Users" SET a = 1', { name: 'Users', qualifier: 'app' }],
+  ['PostgreSQL', 'UPDATE "app.users" SET a = 1', { name: 'users', qualifier: 'app' }],
+  ['MySQL', 'UPDATE `db`.`app.users` SET a = 1', { name: 'users', qualifier: 'db.app' }],
+  ['MSSQL', 'UPDATE [db]..[users] SET a = 1', { name: 'users', qualifier: 'db' }],
+])('%s: the table of %s', (database, sql, table) => {
+  expect(effectsOf(sql, dialects[database])).toMatchObject([{ write: { table } }])
 })
 
 describe('INSERT', () => {
@@ -152,6 +164,7 @@ describe('UPDATE', () => {
     ['PostgreSQL', 'UPDATE t * SET a = 1 WHERE id = 5', ['update t 5 sets a']],
     ['PostgreSQL', 'UPDATE t SET a[1] = 1 WHERE id = 5', ['update t 5 sets *']],
     ['PostgreSQL', 'UPDATE t SET a = b.a FROM b WHERE b.id = t.id AND b.id = 5', ['update t * sets *', 'update b * sets *']],
+    ['PostgreSQL', 'WITH b AS (SELECT id FROM t JOIN c ON 1 = 1) UPDATE t SET a = 1 FROM b', ['update t * sets *', 'update b * sets *']],
     ['PostgreSQL', 'UPDATE t SET a = 1 FROM (SELECT id FROM b) c, d WHERE id = 5', ['update t * sets *', 'update b * sets *', 'update d * sets *']],
     ['PostgreSQL', 'UPDATE t SET a = b IS DISTINCT FROM c, id = 6 WHERE id = 5', ['update t * sets *', 'update c * sets *', 'update id * sets *']],
     ['PostgreSQL', 'UPDATE t SET a = b IS DISTINCT FROM 5, id = 6 WHERE id = 5', ['update t * sets *', 'update id * sets *']],
