@@ -2,23 +2,29 @@ import type { TagStamp } from './shared-store.ts'
 
 const NEVER: TagStamp = { hard: 0, soft: 0 }
 
-/** By how much the bound may be passed until the oldest are forgotten. */
-const SLACK = 1.125
-
 /**
  * The newest stamps this process knows, of tags or of keys. Bounded: what is forgotten raises the floor, below
  * which an entry can no longer be shown to be valid. Stamps of namespace paths (names without `:`) are few and
  * concern every entry: they are never forgotten. Stamps only ever rise, so records may arrive in any order and
  * more than once.
+ *
+ * Two maps, of which the older is forgotten when the younger is full. One map in the order of change would have to delete
+ * a name and set it again each time that it changes: V8 keeps what was deleted in its chain until the map is rebuilt, and
+ * walks all of it to find that the name is not there. A tag that changes with every write would cost 50 µs each time.
  */
 export class StampTable {
-  readonly #stamps = new Map<string, TagStamp>()
+  #young = new Map<string, TagStamp>()
+  #old = new Map<string, TagStamp>()
+  /** The highest stamp in each. */
+  #youngest = 0
+  #oldest = 0
   readonly #paths = new Map<string, TagStamp>()
   readonly #limit: number
   #floor = 0
   #ceiling = 0
   #epoch = 0
 
+  /** @param limit as many names as these that changed last are known, and no more than twice as many */
   constructor(limit: number) {
     this.#limit = limit
   }
@@ -39,12 +45,12 @@ export class StampTable {
   }
 
   get(name: string): TagStamp | undefined {
-    return this.#stamps.get(name) ?? this.#paths.get(name)
+    return this.#young.get(name) ?? this.#old.get(name) ?? this.#paths.get(name)
   }
 
   /** The stamps of a name, as high as they may be when it was forgotten. */
   bound(name: string): TagStamp {
-    return this.#stamps.get(name) ?? (this.#floor === 0 ? NEVER : { hard: this.#floor, soft: 0 })
+    return this.#young.get(name) ?? this.#old.get(name) ?? (this.#floor === 0 ? NEVER : { hard: this.#floor, soft: 0 })
   }
 
   /** The stamps of a namespace path. */
@@ -62,7 +68,10 @@ export class StampTable {
 
   /** Forgets everything. Only right when every entry that relied on it is gone as well. */
   clear(): void {
-    this.#stamps.clear()
+    this.#young.clear()
+    this.#old.clear()
+    this.#youngest = 0
+    this.#oldest = 0
     this.#paths.clear()
     this.#floor = 0
     this.#ceiling = 0
@@ -73,15 +82,13 @@ export class StampTable {
   put(name: string, stamp: TagStamp): void {
     this.#ceiling = Math.max(this.#ceiling, stamp.hard, stamp.soft)
     if (!name.includes(':')) return void this.#paths.set(name, stamp)
-    // Deleted first, so that the map's order is the order of change and the oldest is forgotten first.
-    this.#stamps.delete(name)
-    this.#stamps.set(name, stamp)
-    if (this.#stamps.size <= this.#limit * SLACK) return
-    // Many at a time: whoever looks for the oldest of a Map passes all that was deleted before it.
-    for (const [oldest, { hard, soft }] of this.#stamps) {
-      this.#stamps.delete(oldest)
-      this.#floor = Math.max(this.#floor, hard, soft)
-      if (this.#stamps.size <= this.#limit) break
-    }
+    this.#young.set(name, stamp)
+    this.#youngest = Math.max(this.#youngest, stamp.hard, stamp.soft)
+    if (this.#young.size <= this.#limit) return
+    this.#floor = Math.max(this.#floor, this.#oldest)
+    this.#old = this.#young
+    this.#oldest = this.#youngest
+    this.#young = new Map()
+    this.#youngest = 0
   }
 }

@@ -57,10 +57,6 @@ export class Changes {
     }
   }
 
-  clear(): void {
-    this.#tables.clear()
-  }
-
   /** Tags under which all that depends on it is found. */
   tags(): string[] {
     const tags: string[] = []

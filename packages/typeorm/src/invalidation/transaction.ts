@@ -64,15 +64,9 @@ export class Transaction {
     this.#frames.at(-1)!.merge(released)
   }
 
-  /** All that was changed, which leaves the frames as they are and empty. */
-  take(): Changes {
-    const all = this.peek()
-    for (const frame of this.#frames) frame.clear()
-    return all
-  }
-
   /** All that was changed up to now. */
   peek(): Changes {
+    if (this.#frames.length === 1) return this.#frames[0]!
     const all = new Changes()
     for (const frame of this.#frames) all.merge(frame)
     return all

@@ -47,7 +47,10 @@ export interface WatchParts {
   readonly report: (error: unknown) => void
 }
 
-/** Follows what every connection writes, and delivers it once it is committed. */
+/**
+ * Follows what every connection writes, and delivers it once it is committed. Where there is nothing to deliver there is
+ * nothing to wait for: `undefined`.
+ */
 export class WriteWatch {
   readonly #transactions = new WeakMap<QueryRunner, Transaction>()
   readonly #parts: WatchParts
@@ -76,10 +79,10 @@ export class WriteWatch {
   }
 
   /** TypeORM has committed, or released a savepoint. */
-  async committed(queryRunner: QueryRunner): Promise<void> {
-    const transaction = this.transaction(queryRunner)
-    if (queryRunner.isTransactionActive) return transaction.release()
-    await this.#commit(queryRunner, true)
+  committed(queryRunner: QueryRunner): Promise<void> | undefined {
+    if (!queryRunner.isTransactionActive) return this.#commit(queryRunner, true)
+    this.transaction(queryRunner).release()
+    return undefined
   }
 
   /** A commit is about to be asked for. What it will make invalid is written down. */
@@ -118,26 +121,28 @@ export class WriteWatch {
     if (isInternal(statement.query)) return undefined
     const schema = schemaOf(statement.queryRunner.dataSource)
     const effects = schema.effects.of(statement.query)
-    return effects.length === 0 ? undefined : this.#applyAll(effects, statement, schema)
+    if (effects.length > 1) return this.#applyAll(effects, statement, schema)
+    return effects.length === 0 ? undefined : this.#apply(effects[0]!, statement, schema)
   }
 
   /** Adds changes to the transaction that is under way, or delivers them at once where there is none. */
-  async add(queryRunner: QueryRunner, addTo: (changes: Changes) => void, isCertain = true): Promise<void> {
+  add(queryRunner: QueryRunner, addTo: (changes: Changes) => void, isCertain = true): Promise<void> | undefined {
     const transaction = this.transaction(queryRunner)
     if (!transaction.isAutocommit && !transaction.isOpen) transaction.begin()
-    if (transaction.isCertain) return addTo(transaction.changes)
-    // Now, and when it ends.
+    const { isCertain: waits } = transaction
+    // Where it is not certain: now, and when it ends.
     if (transaction.isOpen || queryRunner.isTransactionActive) addTo(transaction.changes)
+    if (waits) return undefined
     const changes = new Changes()
     addTo(changes)
-    await this.#deliverAll(queryRunner, changes, [], isCertain)
+    return this.#deliverAll(queryRunner, changes, [], isCertain)
   }
 
   async #applyAll(effects: readonly Effect[], statement: Executed, schema: Schema): Promise<void> {
     for (const effect of effects) await this.#apply(effect, statement, schema)
   }
 
-  async #apply(effect: Effect, statement: Executed, schema: Schema): Promise<void> {
+  #apply(effect: Effect, statement: Executed, schema: Schema): Promise<void> | undefined {
     const { queryRunner, success, error } = statement
     const parameters: readonly unknown[] = Array.isArray(statement.parameters) ? statement.parameters : []
     const transaction = this.transaction(queryRunner)
@@ -145,77 +150,85 @@ export class WriteWatch {
     const isCertain = success || hasDoneNothing(error, statement.query, schema.dialect)
     switch (effect.kind) {
       case 'write':
-        if (!this.#parts.readsSql || (!success && isCertain)) return
+        if (!this.#parts.readsSql || (!success && isCertain)) return undefined
         return this.#write(queryRunner, effect.write, schema, parameters, isCertain)
       case 'unknown':
         // A procedure that failed may have committed before.
-        if (!this.#parts.readsSql || (!success && isCertain && isEmbedded)) return
-        await this.add(queryRunner, (changes) => addEverything(changes, schema), isCertain)
+        if (!this.#parts.readsSql || (!success && isCertain && isEmbedded)) return undefined
         // PostgreSQL does not let it, within a transaction.
-        return isEmbedded || isPostgres ? undefined : this.#doubt(queryRunner, isCertain)
-      case 'begin':
+        return this.#unknown(queryRunner, schema, isCertain, !isEmbedded && !isPostgres)
+      case 'begin': {
         // TypeORM tells of its own.
-        if (!success || queryRunner.isTransactionActive) return
-        if (definitionsCommit) await this.#commit(queryRunner, true)
+        if (!success || queryRunner.isTransactionActive) return undefined
+        const delivered = definitionsCommit ? this.#commit(queryRunner, true) : undefined
         // The COMMIT of an inner one commits nothing.
         if (isMssql && transaction.isOpen) transaction.doubt()
         if (!transaction.isOpen) transaction.begin()
-        return
+        return delivered
+      }
       case 'savepoint':
-        if (!success || queryRunner.isTransactionActive || transaction.isOpen) return
+        if (!success || queryRunner.isTransactionActive || transaction.isOpen) return undefined
         transaction.begin()
         transaction.savepoint = effect.name
-        return
+        return undefined
       case 'release':
         return transaction.savepoint === effect.name ? this.#commit(queryRunner, isCertain) : undefined
       case 'commit':
         if (isMssql && (queryRunner.isTransactionActive || transaction.isDoubtful)) return this.#doubt(queryRunner, isCertain)
         return this.#commit(queryRunner, isCertain)
       case 'rollback':
-        return transaction.end()
+        transaction.end()
+        return undefined
       case 'definition':
         return definitionsCommit ? this.#doubt(queryRunner, isCertain) : undefined
       case 'doubt':
         return this.#doubt(queryRunner, isCertain)
       case 'autocommit':
         transaction.isAutocommit = effect.isOn
-        if (effect.isOn) await this.#commit(queryRunner, isCertain)
-        return
+        return effect.isOn ? this.#commit(queryRunner, isCertain) : undefined
       case 'session':
         // Where all share one connection there is no other to be different from.
         if (!isEmbedded) transaction.isPeculiar = true
+        return undefined
     }
   }
 
-  async #write(queryRunner: QueryRunner, write: Write, schema: Schema, parameters: readonly unknown[], isCertain: boolean): Promise<void> {
+  async #unknown(queryRunner: QueryRunner, schema: Schema, isCertain: boolean, mayCommit: boolean): Promise<void> {
+    await this.add(queryRunner, (changes) => addEverything(changes, schema), isCertain)
+    if (mayCommit) await this.#doubt(queryRunner, isCertain)
+  }
+
+  #write(queryRunner: QueryRunner, write: Write, schema: Schema, parameters: readonly unknown[], isCertain: boolean): Promise<void> | undefined {
     const fixed = fixedChanges(write, schema)
     if (fixed === undefined) return this.add(queryRunner, (changes) => addWrite(changes, write, schema, parameters), isCertain)
     const transaction = this.transaction(queryRunner)
     const isAlone = transaction.isAutocommit && !transaction.isOpen && !queryRunner.isTransactionActive
-    if (isAlone) await this.#parts.deliver(fixed.tags, isCertain)
-    else await this.add(queryRunner, (changes) => changes.merge(fixed.changes), isCertain)
+    return isAlone ? this.#deliver(queryRunner, fixed.tags, [], isCertain) : this.add(queryRunner, (changes) => changes.merge(fixed.changes), isCertain)
   }
 
   /** What was changed may be committed now, or later. */
-  async #doubt(queryRunner: QueryRunner, isCertain: boolean): Promise<void> {
+  #doubt(queryRunner: QueryRunner, isCertain: boolean): Promise<void> | undefined {
     const transaction = this.transaction(queryRunner)
     transaction.doubt()
-    await this.#deliverAll(queryRunner, transaction.peek(), [], isCertain)
+    return this.#deliverAll(queryRunner, transaction.peek(), [], isCertain)
   }
 
   /** A commit that failed may have been made nevertheless. */
-  async #commit(queryRunner: QueryRunner, isCertain: boolean): Promise<void> {
+  #commit(queryRunner: QueryRunner, isCertain: boolean): Promise<void> | undefined {
     const transaction = this.transaction(queryRunner)
-    const changes = transaction.take()
+    const changes = transaction.peek()
     const { records } = transaction
     transaction.end()
-    await this.#deliverAll(queryRunner, changes, records, isCertain)
+    return this.#deliverAll(queryRunner, changes, records, isCertain)
   }
 
-  async #deliverAll({ dataSource }: QueryRunner, changes: Changes, records: readonly string[], isCertain: boolean): Promise<void> {
-    if (changes.isEmpty) return
+  #deliverAll(queryRunner: QueryRunner, changes: Changes, records: readonly string[], isCertain: boolean): Promise<void> | undefined {
+    return changes.isEmpty ? undefined : this.#deliver(queryRunner, changes.tags(), records, isCertain)
+  }
+
+  async #deliver({ dataSource }: QueryRunner, tags: readonly string[], records: readonly string[], isCertain: boolean): Promise<void> {
     const { deliver, log } = this.#parts
-    const isApplied = await deliver(changes.tags(), isCertain)
+    const isApplied = await deliver(tags, isCertain)
     // What was not certainly committed is left to those who find it written down.
     if (isApplied && isCertain) log?.forget(dataSource, records)
   }
