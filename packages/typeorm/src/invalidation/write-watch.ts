@@ -47,12 +47,18 @@ export interface WatchParts {
   readonly report: (error: unknown) => void
 }
 
+type Watched = QueryRunner & Record<symbol, Transaction | undefined>
+
 /**
  * Follows what every connection writes, and delivers it once it is committed. Where there is nothing to deliver there is
  * nothing to wait for: `undefined`.
  */
 export class WriteWatch {
-  readonly #transactions = new WeakMap<QueryRunner, Transaction>()
+  /**
+   * Under which a connection has its transaction. TypeORM makes an object of a connection for each query: in a WeakMap they
+   * would cost more than all else that is done here.
+   */
+  readonly #key = Symbol('stratacache')
   readonly #parts: WatchParts
 
   constructor(parts: WatchParts) {
@@ -60,16 +66,12 @@ export class WriteWatch {
   }
 
   transaction(queryRunner: QueryRunner): Transaction {
-    const known = this.#transactions.get(queryRunner)
-    if (known !== undefined) return known
-    const transaction = new Transaction()
-    this.#transactions.set(queryRunner, transaction)
-    return transaction
+    return ((queryRunner as Watched)[this.#key] ??= new Transaction())
   }
 
   /** Whether what the connection reads may be what nobody else can see. */
   isApart(queryRunner: QueryRunner): boolean {
-    const transaction = this.#transactions.get(queryRunner)
+    const transaction = (queryRunner as Watched)[this.#key]
     return queryRunner.isTransactionActive || (transaction !== undefined && (transaction.isOpen || transaction.isPeculiar))
   }
 
