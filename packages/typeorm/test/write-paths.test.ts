@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Database, databases } from './support/databases.ts'
+import { Tag, User } from './support/entities.ts'
 import { type Operation, operations } from './support/operations.ts'
 import { type Reading, readingsOf } from './support/readings.ts'
 import { App, seed } from './support/town.ts'
@@ -104,6 +105,25 @@ describe.each(databases)('$name', ({ name: databaseName, start }) => {
     const { loads } = app
     for (const { cached } of readings) await cached()
     expect(app.loads).toBe(loads)
+    await expectCoherent()
+  })
+
+  it('keeps transactions apart that are under way at once', async () => {
+    // The one connection of SQLite has one transaction.
+    if (!database.isServer) return
+    const [one, two] = [app.dataSource.createQueryRunner(), app.dataSource.createQueryRunner()]
+    await Promise.all([one, two].map((queryRunner) => queryRunner.startTransaction()))
+    await one.manager.update(User, 1, { name: 'one' })
+    await two.manager.update(Tag, 'cats', { label: 'two' })
+    await one.startTransaction()
+    await two.manager.update(User, 2, { name: 'two' })
+    await one.manager.update(Tag, 'dogs', { label: 'one' })
+    await one.rollbackTransaction()
+    await two.rollbackTransaction()
+    expect(app.invalidated).toEqual([])
+    await one.commitTransaction()
+    expect(app.invalidated).toEqual([['user', 'user:1']])
+    await Promise.all([one.release(), two.release()])
     await expectCoherent()
   })
 
