@@ -205,6 +205,21 @@ it('hears at once, on PostgreSQL, of what another process has left', async () =>
   await until('it is removed', async () => (await records(app.dataSource)).length === 0)
 })
 
+it('applies what others have left in their order, however many they are', async () => {
+  await using database = await databases[0]!.start()
+  const { app, clock } = await open(database, { poll: '1s', grace: '1s' })
+  await using _ = app
+  const names = Array.from({ length: 1_200 }, (_each, i) => String(i).padStart(4, '0'))
+  const values = names.toReversed().map((name) => `('${name}', '["user:${name}"]')`)
+  await app.dataSource.query(`${INTERNAL}INSERT INTO stratacache_outbox (id, tags) VALUES ${values.join(', ')}`)
+  await until('all are applied', async () => {
+    await passes(clock, app.dataSource, 1_000)
+    return (await records(app.dataSource)).length === 0
+  })
+  expect(app.invalidated.length).toBeGreaterThan(1)
+  expect(app.invalidated.flat()).toEqual(names.map((name) => `user:${name}`))
+})
+
 describe('processes that die between their commit and the invalidation', () => {
   const WAYS = ['transaction', 'savepoint', 'save', 'statement', 'raw', 'hand']
   const KILLS = 100
